@@ -1,0 +1,1 @@
+"""Networks and what one may ask of them: predictions, gradients, activations."""

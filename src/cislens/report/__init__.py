@@ -1,0 +1,1 @@
+"""Figures and the HTML page; sees arrays and files, never a network."""

@@ -1,0 +1,1 @@
+"""Synthetic regulatory sequences whose truth is known at every base."""

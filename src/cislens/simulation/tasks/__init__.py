@@ -1,0 +1,1 @@
+"""Tasks with planted truth, one file each."""

@@ -1,0 +1,1 @@
+"""Fitting a network: losses, the Lightning module, the training loop."""
