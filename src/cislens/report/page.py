@@ -1,0 +1,135 @@
+"""The report of a run: one HTML file that opens offline and holds everything it shows."""
+
+import base64
+import hashlib
+import os
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from cislens.errors import UserError
+from cislens.report import curves, filter_table, folder, glyphs, numerals, tables
+from cislens.report.folder import ModelFolder, RunFolder
+from cislens.sequence import alphabet
+
+
+class Section(NamedTuple):
+    """The filters of one model."""
+
+    name: str
+    anchor: str
+    rows: list[filter_table.FilterRow]
+    silent: dict[str, list[str]]
+    total: int
+
+
+def render(run_folder: Path, *, out: Path | None = None) -> Path:
+    """Write the report of a run folder.
+
+    Parameters
+    ----------
+    run_folder
+        A folder written by `cislens run`.
+    out
+        The file to write; ``report.html`` in the run folder where it is not given. It appears
+        complete or not at all.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If a file of the run folder is missing or broken, or ``out`` cannot be written.
+    """
+    run_folder = Path(run_folder)
+    out = run_folder / "report.html" if out is None else Path(out)
+    text = html(folder.read(run_folder))
+    if not out.parent.is_dir():
+        raise UserError(f"out={str(out)!r}: {out.parent} is no folder; make it first")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return out
+
+
+def html(run: RunFolder) -> str:
+    """Return the report as text.
+
+    Parameters
+    ----------
+    run
+        What ``folder.read`` found.
+
+    Returns
+    -------
+    str
+        A complete HTML document without any reference outside itself.
+    """
+    script = _template_text("table.js")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            run=run,
+            style=Markup(_template_text("style.css")),  # noqa: S704  our own file
+            script=Markup(script),  # noqa: S704  our own file
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            sheet=Markup(glyphs.sheet()),  # noqa: S704  our own drawing
+            curves=_curves(run.models),
+            card=tables.card(run.models),
+            metrics=tables.metrics(run.models),
+            recovery=tables.recovery(run.models),
+            sections=_sections(run),
+            likely_e=filter_table.LIKELY_E,
+            number=numerals,
+        )
+    )
+
+
+def _curves(models: list[ModelFolder]) -> list[Markup]:
+    frame = curves.axes([model.history for model in models])
+    return [
+        Markup(  # noqa: S704  escapes its texts
+            curves.svg(
+                model.history, name=model.name, best_epoch=model.card["best_epoch"], frame=frame
+            )
+        )
+        for model in models
+    ]
+
+
+def _sections(run: RunFolder) -> list[Section]:
+    letters = alphabet.by_name(run.data["alphabet"]).letters
+    return [
+        Section(
+            name=model.name,
+            anchor=f"filters-{place}",
+            rows=filter_table.rows(model, letters=letters),
+            silent=filter_table.silent(model),
+            total=len(model.filters),
+        )
+        for place, model in enumerate(run.models, start=1)
+    ]
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("cislens.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template_text(name: str) -> str:
+    return (resources.files("cislens.report") / "templates" / name).read_text(encoding="utf-8")
