@@ -1,1 +1,9 @@
-"""Tasks with planted truth, one file each."""
+"""Simulated tasks: each file offers ``simulate(out, *, database, …)``, which writes a dataset."""
+
+from collections.abc import Callable
+
+from cislens.simulation.tasks import koo2021_task1
+
+TASKS: dict[str, Callable[..., None]] = {
+    "koo2021_task1": koo2021_task1.simulate,
+}
