@@ -1,0 +1,242 @@
+"""Trained networks as files: one safetensors file with the recipe inside, and foreign weights.
+
+Nothing here unpickles: a file can hold tensors and text, and no code.
+"""
+
+import json
+import os
+import pickle
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from cislens import files
+from cislens.errors import UserError
+from cislens.models import spec
+from cislens.sequence import alphabet
+
+FORMAT = 1
+"""Version of the metadata that this cislens writes, and the newest it reads."""
+
+_WRAPPERS = ("state_dict", "model", "model_state_dict")
+_PREFIXES = ("module.", "model.")
+
+
+class CheckpointError(UserError):
+    """A file that holds no weights for this network."""
+
+
+class Checkpoint(NamedTuple):
+    """A network with what is known of it."""
+
+    model: nn.Module
+    """The network, in evaluation mode, on the CPU."""
+    recipe: spec.Recipe
+    """What it was built from."""
+    summary: dict[str, Any]
+    """What was noted of its training."""
+
+
+def save(
+    path: str | os.PathLike[str],
+    model: nn.Module,
+    recipe: spec.Recipe,
+    *,
+    summary: dict[str, Any] | None = None,
+) -> None:
+    """Write a network into one file, which appears only when it is whole.
+
+    Parameters
+    ----------
+    path
+        The file, named ``.safetensors``; an older one is replaced.
+    model
+        The network, built from ``recipe``.
+    recipe
+        What it was built from.
+    summary
+        What to note of its training, as JSON can hold it.
+
+    Raises
+    ------
+    UserError
+        If the weights are not those of the recipe, the summary is not JSON, or the folder is
+        missing.
+    """
+    path = Path(path)
+    tensors = {k: t.detach().cpu().contiguous().clone() for k, t in model.state_dict().items()}
+    _refuse_misfit(f"recipe of {path.name}", tensors, _skeleton(recipe))
+    if not path.parent.is_dir():
+        raise CheckpointError(f"{path}: there is no folder {path.parent}; make it first")
+    try:
+        noted = json.dumps(summary or {})
+    except TypeError as error:
+        raise CheckpointError(f"summary: {error}; wants text, numbers, lists and dicts") from error
+    notes = {
+        "cislens_format": str(FORMAT),
+        "cislens_version": metadata.version("cislens"),
+        "recipe": recipe.to_json(),
+        "summary": noted,
+        "alphabet": recipe.alphabet,
+        "channels": alphabet.by_name(recipe.alphabet).letters,
+    }
+    with files.whole(path) as partial:
+        safetensors.torch.save_file(tensors, partial, metadata=notes)
+
+
+def load(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a network that `save` wrote.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Checkpoint
+        The network with its recipe and the summary of its training.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, cut off, of another kind or of a newer format, or if its weights
+        are not those of its recipe.
+    """
+    path = Path(path)
+    tensors, notes = _read_safetensors(path)
+    if "recipe" not in notes:
+        raise CheckpointError(
+            f"{path}: holds weights but no recipe of cislens; build the model yourself and use "
+            "checkpoint.load_weights"
+        )
+    _refuse_newer(path, notes)
+    try:
+        recipe = spec.from_json(notes["recipe"])
+    except UserError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    model = _skeleton(recipe)
+    _refuse_misfit(str(path), tensors, model)
+    model.load_state_dict(tensors, assign=True)
+    return Checkpoint(model.eval(), recipe, json.loads(notes.get("summary", "{}")))
+
+
+def load_weights(path: str | os.PathLike[str], model: nn.Module) -> None:
+    """Read foreign weights into a network, all or none.
+
+    Parameters
+    ----------
+    path
+        A ``.safetensors`` file, or a PyTorch file of tensors: the state dict itself or under
+        "state_dict", "model" or "model_state_dict". A "module." or "model." before all names is
+        dropped.
+    model
+        The network, changed in place; its device and number types stay.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, cut off or needs pickle, or if its names and shapes are not those
+        of the network.
+    """
+    path = Path(path)
+    tensors = _read_safetensors(path)[0] if path.suffix == ".safetensors" else _read_torch(path)
+    tensors = _without_prefix(tensors, set(model.state_dict()))
+    own = model.state_dict()
+    # Files older than PyTorch 0.4.1 do not count batches, and nothing depends on that count here.
+    counters = {k: t for k, t in own.items() if k.endswith("num_batches_tracked")}
+    tensors = {**counters, **tensors}
+    _refuse_misfit(str(path), tensors, model)
+    model.load_state_dict(tensors)
+
+
+def _skeleton(recipe: spec.Recipe) -> nn.Module:
+    """Build the network without memory for its weights."""
+    with torch.device("meta"):
+        return spec.build(recipe)
+
+
+def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    _refuse_missing(path)
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except safetensors.SafetensorError as error:
+        raise CheckpointError(
+            f"{path}: not a whole safetensors file ({error}); copy or train it again"
+        ) from error
+
+
+def _read_torch(path: Path) -> dict[str, Tensor]:
+    _refuse_missing(path)
+    try:
+        content: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise CheckpointError(
+            f"{path}: holds more than tensors, and unpickling it could run foreign code; where you "
+            "trust it, save its model.state_dict() and load that file"
+        ) from error
+    except Exception as error:  # broken bytes may lead the reader to any of them
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CheckpointError(
+            f"{path}: not a whole PyTorch file ({reason}); copy or download it again"
+        ) from error
+    for wrapper in _WRAPPERS:
+        if isinstance(content, dict) and isinstance(content.get(wrapper), dict):
+            content = content[wrapper]
+    if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
+        raise CheckpointError(f"{path}: holds no state dict; wants tensors by name")
+    return dict(content)
+
+
+def _without_prefix(tensors: dict[str, Tensor], wanted: set[str]) -> dict[str, Tensor]:
+    for prefix in _PREFIXES:
+        foreign = all(key.startswith(prefix) for key in tensors)
+        if foreign and not any(key.startswith(prefix) for key in wanted):
+            tensors = {key.removeprefix(prefix): tensor for key, tensor in tensors.items()}
+    return tensors
+
+
+def _refuse_missing(path: Path) -> None:
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such file")
+
+
+def _refuse_newer(path: Path, notes: dict[str, str]) -> None:
+    written = notes.get("cislens_format", "")
+    if not written.isdecimal():
+        raise CheckpointError(f"{path}: cislens_format={written!r}; wants {FORMAT} or below")
+    if int(written) > FORMAT:
+        raise CheckpointError(
+            f"{path}: format {written}, written by cislens {notes.get('cislens_version')}; this "
+            f"one reads up to format {FORMAT}: upgrade cislens"
+        )
+
+
+def _refuse_misfit(source: str, tensors: dict[str, Tensor], model: nn.Module) -> None:
+    """Name the first weight that is missing, has another shape or is too many."""
+    own = model.state_dict()
+    for key, tensor in own.items():
+        if key not in tensors:
+            extra = next((k for k in tensors if k not in own), None)
+            found = f"; it has {extra!r} {tuple(tensors[extra].shape)}" if extra else ""
+            raise CheckpointError(
+                f"{source}: no {key!r} {tuple(tensor.shape)}, which the model needs{found}: "
+                "another architecture"
+            )
+        if tensors[key].shape != tensor.shape:
+            raise CheckpointError(
+                f"{source}: {key!r} is {tuple(tensors[key].shape)}, the model wants "
+                f"{tuple(tensor.shape)}: another architecture or other options"
+            )
+    for key, tensor in tensors.items():
+        if key not in own:
+            raise CheckpointError(
+                f"{source}: has {key!r} {tuple(tensor.shape)}, which the model lacks: another "
+                "architecture"
+            )

@@ -1,0 +1,48 @@
+"""CNN-local of Koo & Ploenzke 2021: a first pool so large that filters hold whole motifs.
+
+References
+----------
+Koo & Ploenzke 2021, Nature Machine Intelligence 3:258, doi 10.1038/s42256-020-00291-x.
+14,929 weights for 200 bp and 1 output.
+"""
+
+from torch import nn
+
+from cislens.models import blocks, sizes
+from cislens.models.zoo import _koo
+
+
+def build(
+    *, input_length: int, outputs: int, activation: str = "relu", width_multiplier: int | float = 1
+) -> blocks.Network:
+    """Build the network.
+
+    Parameters
+    ----------
+    input_length
+        Length of the sequences, in bp; published is 200.
+    outputs
+        Number of logits; published is 1.
+    activation
+        First-layer activation, by name.
+    width_multiplier
+        Factor of all filters and units.
+
+    Returns
+    -------
+    blocks.Network
+        The network, with new weights.
+
+    Raises
+    ------
+    UserError
+        If the sequences are too short.
+    """
+    n1, n2, units = (sizes.scaled(n, width_multiplier) for n in (24, 48, 96))
+    trunk = {
+        "layer1": _koo.convolution(
+            4, n1, 19, activation=activation, dropout=0.1, pool=nn.MaxPool1d(50)
+        ),
+        "layer2": _koo.convolution(n1, n2, 3, dropout=0.2, pool=nn.MaxPool1d(2)),
+    }
+    return _koo.network("cnn-local", trunk, [units], input_length=input_length, outputs=outputs)
