@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from cislens.data import _replacing, fasta
+from cislens.data import _results, fasta
 from cislens.data.dataset import SequenceDataset, SequenceView
 from cislens.data.splits import SPLITS
 from cislens.sequence.shapes import Codes
@@ -43,7 +43,7 @@ def to_hdf5(dataset: SequenceDataset, path: Path, *, overwrite: bool = False) ->
         If the place is taken.
     """
     with (
-        _replacing.replacing(path, overwrite=overwrite) as partial,
+        _results.replacing(path, overwrite=overwrite) as partial,
         h5py.File(partial, "w") as file,
     ):
         file["target_labels"] = np.array(dataset.tasks, dtype=h5py.string_dtype())
@@ -82,7 +82,7 @@ def to_npz(dataset: SequenceDataset, path: Path, *, overwrite: bool = False) -> 
         If the place is taken.
     """
     with (
-        _replacing.replacing(path, overwrite=overwrite) as partial,
+        _results.replacing(path, overwrite=overwrite) as partial,
         zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         _put(archive, "target_labels", np.array(dataset.tasks, dtype=str))
@@ -112,7 +112,7 @@ def to_fasta(dataset: SequenceDataset, path: Path, *, overwrite: bool = False) -
     UserError
         If one of the places is taken.
     """
-    _replacing.check_free(path, overwrite=overwrite)
+    _results.check_free(path, overwrite=overwrite)
     beside = path.with_suffix("") if path.suffix == ".gz" else path
     _write_rows(dataset, beside.with_suffix(".tsv"), sequences=False, overwrite=overwrite)
     texts = ((facts[0], text) for facts, text, _ in _rows(dataset))
@@ -189,7 +189,7 @@ def _write_rows(dataset: SequenceDataset, path: Path, *, sequences: bool, overwr
     places = ["chrom", "start", "end", "strand"] if dataset.intervals is not None else []
     texts = ["sequence"] if sequences else []
     with (
-        _replacing.replacing(path, overwrite=overwrite) as partial,
+        _results.replacing(path, overwrite=overwrite) as partial,
         partial.open("w", newline="") as stream,
     ):
         table = csv.writer(stream, delimiter="\t", lineterminator="\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from cislens.data import _lines, _replacing
+from cislens.data import _lines, _results
 from cislens.data.intervals import Interval
 from cislens.errors import UserError
 
@@ -109,7 +109,7 @@ def write(path: Path, entries: Iterable[tuple[str, str]], *, overwrite: bool = F
     UserError
         If the place is taken.
     """
-    with _replacing.replacing(path, overwrite=overwrite) as partial:
+    with _results.replacing(path, overwrite=overwrite) as partial:
         compressed = path.suffix == ".gz"
         with gzip.open(partial, "wt") if compressed else partial.open("w") as stream:
             for header, sequence in entries:

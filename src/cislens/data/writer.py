@@ -8,7 +8,8 @@ import numpy as np
 import zarr
 from numpy.typing import ArrayLike, NDArray
 
-from cislens.data import _replacing, _truth_store, kinds, placements, store
+from cislens import files
+from cislens.data import _results, _truth_store, kinds, placements, store
 from cislens.data.columns import Column
 from cislens.data.placements import Placements
 from cislens.data.splits import SPLITS
@@ -42,12 +43,12 @@ class DatasetWriter:
 
     def __init__(self, path: Path, header: store.Header, *, overwrite: bool) -> None:
         _check_header(header)
-        _replacing.check_free(path, overwrite=overwrite)
+        _results.check_free(path, overwrite=overwrite)
         if path.exists() and not store.is_dataset(path):
             raise UserError(f"{path}: exists and is no cislens dataset; choose another name")
         self.header = header
         self._path = path
-        self._partial = _replacing.temporary(path)
+        self._partial = files.temporary(path)
         self._placements: Placements | None = None
         self._splits: NDArray[np.uint8] | None = None
         self._chromosomes: dict[str, int] = {}
@@ -77,9 +78,9 @@ class DatasetWriter:
         try:
             if kind is None:
                 self._finish()
-                _replacing.put(self._partial, self._path)
+                files.put(self._partial, self._path)
         finally:
-            _replacing.remove(self._partial)
+            files.remove(self._partial)
 
     def __len__(self) -> int:
         return len(self._columns["codes"])

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from cislens import files
 from cislens.errors import UserError
 from cislens.report import curves, filter_table, folder, glyphs, numerals, tables
 from cislens.report.folder import ModelFolder, RunFolder
@@ -52,12 +52,8 @@ def render(run_folder: Path, *, out: Path | None = None) -> Path:
     text = html(folder.read(run_folder))
     if not out.parent.is_dir():
         raise UserError(f"out={str(out)!r}: {out.parent} is no folder; make it first")
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with files.whole(out) as partial:
+        partial.write_text(text, encoding="utf-8")
     return out
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cislens import files
 from cislens.errors import UserError
 from cislens.sequence import _motif_text
 from cislens.sequence.alphabet import DNA, RNA, Alphabet
@@ -207,9 +208,5 @@ def _decimals(shares: np.ndarray) -> list[str]:
 
 
 def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with files.whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
