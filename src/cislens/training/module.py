@@ -1,0 +1,219 @@
+"""A training step and a validation step of any network, for Lightning's trainer."""
+
+from typing import Any
+
+import lightning.pytorch as lightning
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cislens.errors import UserError
+from cislens.metrics import predictive
+from cislens.sequence import onehot as onehots
+from cislens.training.losses import LOSSES, Loss
+from cislens.training.options import FitOptions
+
+STEPS_BETWEEN_CHECKS = 50
+"""Looking at a loss makes a GPU wait, so the search for NaN comes once in so many steps."""
+
+
+class FitModule(lightning.LightningModule):
+    """Wrap a network for one fit; the network itself is trained, not a copy.
+
+    Parameters
+    ----------
+    network
+        Maps one-hot sequences to logits (batch, tasks).
+    objective
+        A key of `LOSSES`.
+    options
+        The options of the fit.
+    seed
+        Seed of dropout and augmentation.
+    """
+
+    def __init__(
+        self, network: nn.Module, *, objective: str, options: FitOptions, seed: int
+    ) -> None:
+        super().__init__()
+        self.network = network
+        self.epoch_number = 1
+        self._loss = LOSSES[objective]
+        self._is_binary = objective == "binary"
+        self._is_log = objective == "poisson"
+        self._options = options
+        self._seed = seed
+        self._train: list[Loss] = []
+        self._validation: list[Loss] = []
+        self._predictions: list[Tensor] = []
+        self._targets: list[Tensor] = []
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Make Adam, with the penalty of the kernels as exact weight decay.
+
+        Returns
+        -------
+        Optimizer
+            Over the weights that are not frozen.
+        """
+        return torch.optim.Adam(
+            parameter_groups(self.network, l2=self._options.l2),
+            lr=self._options.learning_rate,
+            eps=self._options.adam_epsilon,
+        )
+
+    def training_step(self, batch: tuple[Tensor, Tensor], batch_index: int) -> Tensor:
+        """Give the mean loss of a batch.
+
+        Parameters
+        ----------
+        batch
+            One-hot sequences and their targets.
+        batch_index
+            Number of the batch in the epoch, from 0.
+
+        Returns
+        -------
+        Tensor
+            What the optimiser lowers, but for the penalty.
+
+        Raises
+        ------
+        UserError
+            If the network's outputs do not fit the targets, or a loss was not finite.
+        """
+        onehot, targets = batch
+        if batch_index == 0:
+            # Seeded here, after Lightning made its iterators: a resumed epoch draws the same.
+            torch.manual_seed(_mix(self._seed, self.epoch_number, self.global_rank))
+        if self._options.reverse_complement:
+            chosen = torch.rand(len(onehot), 1, 1, device=onehot.device)
+            flipped = onehots.reverse_complement(onehot)
+            onehot = torch.where(chosen < self._options.reverse_complement, flipped, onehot)
+        loss = self._loss(self._logits(onehot, targets), targets)
+        self._train.append(Loss(loss.total.detach(), loss.measured))
+        if len(self._train) % STEPS_BETWEEN_CHECKS == 0:
+            self._check_finite(self._train[-STEPS_BETWEEN_CHECKS:])
+        return loss.mean
+
+    def validation_step(self, batch: tuple[Tensor, Tensor], batch_index: int) -> None:
+        """Keep loss, predictions and targets of a batch.
+
+        Parameters
+        ----------
+        batch
+            One-hot sequences and their targets.
+        batch_index
+            Not looked at.
+        """
+        onehot, targets = batch
+        logits = self._logits(onehot, targets)
+        self._validation.append(self._loss(logits, targets))
+        self._predictions.append(logits.to("cpu", torch.float32))
+        self._targets.append(targets.cpu())
+
+    def finish_epoch(self) -> dict[str, float]:
+        """Sum the epoch up and forget its batches.
+
+        Returns
+        -------
+        dict
+            ``train_loss`` (without the penalty, while the weights moved), ``validation_loss``,
+            both means over all measured entries, and the means over tasks of
+            ``validation_<metric>``, NaN where no task has one.
+
+        Raises
+        ------
+        UserError
+            If a loss is not finite.
+        """
+        self._check_finite(self._train)
+        row = {"train_loss": _mean(self._train), "validation_loss": _mean(self._validation)}
+        if not np.isfinite(row["validation_loss"]):
+            raise self._not_finite(f"validation loss became {row['validation_loss']}")
+        row |= self._scores()
+        for batches in (self._train, self._validation, self._predictions, self._targets):
+            batches.clear()
+        return row
+
+    def _scores(self) -> dict[str, float]:
+        logits, targets = torch.cat(self._predictions), torch.cat(self._targets).numpy()
+        if self._is_binary:
+            # Ranks of logits: probabilities would tie where they round to 0 or 1.
+            scores = {
+                "validation_auroc": predictive.auroc(logits.numpy(), targets),
+                "validation_aupr": predictive.aupr(logits.numpy(), targets),
+            }
+        else:
+            values = logits.double().exp() if self._is_log else logits
+            scores = {"validation_pearson": predictive.pearson(values.numpy(), targets)}
+        return {name: _mean_of_defined(values) for name, values in scores.items()}
+
+    def _logits(self, onehot: Tensor, targets: Tensor) -> Tensor:
+        logits: Tensor = self.network(onehot)
+        if logits.shape != targets.shape:
+            raise UserError(
+                f"model: its output for {len(onehot)} sequences has shape {tuple(logits.shape)}, "
+                f"the targets have {tuple(targets.shape)}; build it with one output per task"
+            )
+        return logits
+
+    def _check_finite(self, losses: list[Loss]) -> None:
+        bad = ~torch.isfinite(torch.stack([loss.total for loss in losses]))
+        if bad.any():
+            step = len(self._train) - len(losses) + int(bad.nonzero()[0, 0])
+            raise self._not_finite(f"training loss became {float(self._train[step].total)}", step)
+
+    def _not_finite(self, what: str, step: int | None = None) -> UserError:
+        place = f"epoch {self.epoch_number}" + ("" if step is None else f", step {step + 1}")
+        return UserError(
+            f"{place}: the {what}, a loss is a finite number; lower learning_rate (now "
+            f"{self._options.learning_rate:g}) or, with an exponential activation, clamp it"
+        )
+
+
+def parameter_groups(network: nn.Module, *, l2: float) -> list[dict[str, Any]]:
+    """Part the trained weights into those with and those without a penalty.
+
+    Penalised are the kernels of all convolutions and dense layers but the output layer, which is
+    taken to be the last one defined. Adam adds ``weight_decay * weight`` to the gradient, so twice
+    ``l2`` is exactly a penalty of ``l2`` times the sum of squares.
+
+    Parameters
+    ----------
+    network
+        The network to train; frozen weights stay out.
+    l2
+        Weight of the sum of squares.
+
+    Returns
+    -------
+    list of dict
+        Parameter groups for an optimiser.
+    """
+    layers = (nn.Linear, nn.modules.conv._ConvNd)
+    kernels = [m.weight for m in network.modules() if isinstance(m, layers)]
+    chosen = {id(kernel) for kernel in kernels[:-1]} - {id(kernel) for kernel in kernels[-1:]}
+    trained = [weight for weight in network.parameters() if weight.requires_grad]
+    groups = [
+        {"params": [w for w in trained if id(w) in chosen], "weight_decay": 2 * l2},
+        {"params": [w for w in trained if id(w) not in chosen], "weight_decay": 0.0},
+    ]
+    return [group for group in groups if group["params"]]
+
+
+def _mean(losses: list[Loss]) -> float:
+    """Divide the sum of all batches by the count of all batches, in double precision."""
+    total = torch.stack([loss.total for loss in losses]).cpu().double().sum()
+    measured = torch.stack([loss.measured for loss in losses]).cpu().double().sum()
+    return float(total / measured)
+
+
+def _mean_of_defined(values: np.ndarray) -> float:
+    defined = values[~np.isnan(values)]
+    return float(defined.mean()) if defined.size else float("nan")
+
+
+def _mix(*numbers: int) -> int:
+    """Make one seed of several numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])

@@ -1,0 +1,98 @@
+"""The options of a fit."""
+
+import dataclasses
+from typing import Literal, get_args
+
+from cislens.errors import UserError
+
+Monitor = Literal["validation_loss", "validation_auroc", "validation_aupr", "validation_pearson"]
+Precision = Literal["32", "16-mixed", "bf16-mixed"]
+Accelerator = Literal["auto", "cpu", "gpu", "cuda", "mps"]
+
+
+@dataclasses.dataclass(frozen=True)
+class FitOptions:
+    """How a network is fitted; the defaults are the recipe of Koo and Ploenzke (2021).
+
+    Attributes
+    ----------
+    epochs
+        Most passes over the training sequences.
+    batch_size
+        Sequences per optimiser step (on each device).
+    learning_rate
+        Step size of Adam at the start.
+    adam_epsilon
+        Term added to Adam's denominator.
+    l2
+        Weight of the sum of squares of every convolution and dense kernel but the output layer's.
+    decay_factor
+        What the learning rate is multiplied by on a plateau; 1 keeps it as it is.
+    decay_patience
+        Epochs in a row without an improvement of more than 1e-4 that make a plateau.
+    minimum_learning_rate
+        Floor under the learning rate.
+    stop_patience
+        Epochs in a row without any improvement after which the fit stops.
+    monitor
+        What improvement is measured by, and which epoch's weights are kept.
+    precision
+        Bits of the arithmetic; the mixed ones keep the weights in 32 bits.
+    accelerator
+        Kind of device; auto takes a GPU where there is one.
+    devices
+        Number of devices to share the batches among.
+    reverse_complement
+        Probability with which a training sequence is shown as its reverse complement.
+
+    Raises
+    ------
+    UserError
+        If an option is out of its range.
+
+    References
+    ----------
+    Koo and Ploenzke (2021), Nature Machine Intelligence 3:258-266, 10.1038/s42256-020-00291-x.
+    They watched a binned area under the precision-recall curve and kept the last epoch's weights;
+    here it is the validation loss by default, and the best epoch's weights.
+    """
+
+    epochs: int = 100
+    batch_size: int = 100
+    learning_rate: float = 1e-3
+    adam_epsilon: float = 1e-7
+    l2: float = 1e-6
+    decay_factor: float = 0.2
+    decay_patience: int = 5
+    minimum_learning_rate: float = 1e-7
+    stop_patience: int = 20
+    monitor: Monitor = "validation_loss"
+    precision: Precision = "32"
+    accelerator: Accelerator = "auto"
+    devices: int = 1
+    reverse_complement: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "decay_patience", "stop_patience", "devices"):
+            _want(self, name, getattr(self, name) >= 1, "at least 1")
+        for name in ("learning_rate", "adam_epsilon"):
+            _want(self, name, 0 < getattr(self, name) < float("inf"), "a number above 0")
+        for name in ("l2", "minimum_learning_rate"):
+            _want(self, name, 0 <= getattr(self, name) < float("inf"), "a number of at least 0")
+        _want(self, "decay_factor", 0 < self.decay_factor <= 1, "above 0 and at most 1")
+        _want(self, "reverse_complement", 0 <= self.reverse_complement <= 1, "between 0 and 1")
+        for name, choices in (
+            ("monitor", get_args(Monitor)),
+            ("precision", get_args(Precision)),
+            ("accelerator", get_args(Accelerator)),
+        ):
+            _want(self, name, getattr(self, name) in choices, f"one of {', '.join(choices)}")
+
+
+def _want(options: FitOptions, name: str, holds: bool, wanted: str) -> None:
+    if not holds:
+        field = next(field for field in dataclasses.fields(options) if field.name == name)
+        raise UserError(
+            f"{name}={getattr(options, name)!r}: it must be {wanted}; the default is "
+            f"{field.default!r}"
+        )
