@@ -1,0 +1,7 @@
+"""`python -m cislens.cli` is the command line."""
+
+import sys
+
+from cislens.cli import main
+
+sys.exit(main.main())

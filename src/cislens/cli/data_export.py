@@ -1,0 +1,21 @@
+"""`cislens data export`: a dataset in formats that other tools read."""
+
+from cislens.pipeline import options
+
+OPTIONS = options.Export
+POSITIONAL = ("data", "out")
+EXAMPLES = """  cislens data export peaks.zarr peaks.h5
+  cislens data export peaks.zarr peaks.fa"""
+
+
+def run(chosen: options.Export) -> None:
+    """Export and say what was written.
+
+    Parameters
+    ----------
+    chosen
+        The options.
+    """
+    from cislens.pipeline import exporting
+
+    print(exporting.run(chosen))

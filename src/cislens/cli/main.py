@@ -1,0 +1,100 @@
+"""Find the verb, read its options, print errors that a user can mend without a traceback."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import cislens
+from cislens.errors import UserError
+
+VERBS = {
+    "demo": "Plant motifs, train ReLU and exponential networks, report what each found.",
+    "run": "The whole job from one YAML: data, training, motifs, report.",
+    "simulate": "Make a dataset with planted truth.",
+    "data import": "Turn FASTA, a table or an HDF5 bundle into a dataset.",
+    "data export": "Write a dataset as HDF5, NPZ or FASTA.",
+    "train": "Train networks on a dataset.",
+    "predict": "Predict sequences with a trained model.",
+    "evaluate": "Score a run's models on held-out sequences.",
+    "filters": "Turn first-layer filters into motifs and name them.",
+    "report": "Write a run folder's report.html.",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        The words after `cislens`; those of the process where they are not given.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 2 something the user can mend, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _dispatch(words)
+    except UserError as error:
+        print(f"cislens: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"cislens: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("cislens: interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
+    return 2
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(_overview())
+        return 0
+    if words[0] == "--version":
+        print(f"cislens {cislens.__version__}")
+        return 0
+    verb, rest = _split_verb(words)
+    module = importlib.import_module(f"cislens.cli.{verb.replace(' ', '_')}")
+    options_reader = importlib.import_module("cislens.cli.options_reader")
+    options = options_reader.read(
+        verb,
+        module.OPTIONS,
+        rest,
+        positional=module.POSITIONAL,
+        description=VERBS[verb],
+        examples=module.EXAMPLES,
+    )
+    if options is not None:
+        module.run(options)
+    return 0
+
+
+def _split_verb(words: list[str]) -> tuple[str, list[str]]:
+    for count in (2, 1):
+        verb = " ".join(words[:count])
+        if verb in VERBS:
+            return verb, words[count:]
+    if words[0] == "data":
+        raise UserError("data: `data import` or `data export` is wanted; see `cislens --help`")
+    nearest = importlib.import_module("difflib").get_close_matches(words[0], VERBS, n=1)
+    remedy = f"did you mean `{nearest[0]}`?" if nearest else "see `cislens --help`"
+    raise UserError(f"{words[0]!r} is no verb; known are {', '.join(VERBS)}; {remedy}")
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    rows = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
+    return f"""cislens {cislens.__version__}: {cislens.__doc__}
+
+usage: cislens VERB [options]
+
+{rows}
+
+Examples:
+  cislens demo
+  cislens run examples/ctcf.yaml
+  cislens train --help
+
+`cislens VERB --help` shows the options of a verb; each can be a flag or a key of a YAML file
+given with --config."""

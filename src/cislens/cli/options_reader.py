@@ -1,0 +1,105 @@
+"""Read the options of a verb from flags and YAML into its dataclass."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, NoReturn
+
+import jsonargparse
+
+from cislens.cli import yaml_keys
+from cislens.errors import UserError
+
+
+class _Parser(jsonargparse.ArgumentParser):
+    """A parser that raises instead of printing its usage and leaving."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        raise UserError(f"{' '.join(str(message).split())}; see `{self.prog} --help`")
+
+
+def read(
+    verb: str,
+    options: type,
+    words: Sequence[str],
+    *,
+    positional: Sequence[str],
+    description: str,
+    examples: str,
+) -> Any | None:  # noqa: ANN401
+    """Read flags, and the YAML files they name, into an instance of a verb's options.
+
+    Parameters
+    ----------
+    verb
+        The verb's name, for the usage line.
+    options
+        Its frozen dataclass.
+    words
+        The words after the verb; flags win over YAML.
+    positional
+        The options that the first words stand for, in order; "config" is a YAML file.
+    description
+        What the verb does.
+    examples
+        Lines shown below the help.
+
+    Returns
+    -------
+    Any or None
+        The options; None if help was asked for and printed.
+
+    Raises
+    ------
+    UserError
+        If a key or value does not fit; the sentence names file and line for YAML.
+    """
+    parser = _parser(verb, options, positional, description, examples)
+    if {"-h", "--help"} & set(words):
+        parser.print_help()
+        return None
+    flags = _as_flags(verb, list(words), positional)
+    for path in _values_of(flags, "--config"):
+        yaml_keys.check(path, options)
+    namespace = parser.instantiate(parser.parse_args(flags))
+    return options(**{item.name: namespace[item.name] for item in fields(options)})
+
+
+def _parser(
+    verb: str, options: type, positional: Sequence[str], description: str, examples: str
+) -> jsonargparse.ArgumentParser:
+    words = "".join(f"{'FILE.yaml' if name == 'config' else name.upper()} " for name in positional)
+    parser = _Parser(
+        prog=f"cislens {verb}",
+        usage=f"cislens {verb} {words}[--config FILE.yaml] [--OPTION VALUE ...]",
+        description=description,
+        epilog=f"Examples:\n{examples}\n",
+        formatter_class=_Formatter,
+        print_config=None,
+    )
+    parser.add_argument(
+        "--config", action="config", help="YAML file of options; flags win over it."
+    )
+    parser.add_class_arguments(options)
+    return parser
+
+
+class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Keep the lines of the examples."""
+
+
+def _as_flags(verb: str, words: list[str], positional: Sequence[str]) -> list[str]:
+    flags: list[str] = []
+    for name in positional:
+        if words and not words[0].startswith("-"):
+            flags += [f"--{name}", words.pop(0)]
+    if words and not words[0].startswith("-"):
+        raise UserError(
+            f"{words[0]!r}: an option such as --out is wanted here; see `cislens {verb} --help`"
+        )
+    return flags + words
+
+
+def _values_of(flags: list[str], name: str) -> list[str]:
+    after = [flags[i + 1] for i, word in enumerate(flags[:-1]) if word == name]
+    return after + [word.split("=", 1)[1] for word in flags if word.startswith(f"{name}=")]

@@ -1,0 +1,20 @@
+"""`cislens report`: the page of a run folder."""
+
+from cislens.pipeline import options
+
+OPTIONS = options.Report
+POSITIONAL = ("run",)
+EXAMPLES = """  cislens report runs/peaks"""
+
+
+def run(chosen: options.Report) -> None:
+    """Write the page and say where it is.
+
+    Parameters
+    ----------
+    chosen
+        The options.
+    """
+    from cislens.report import page
+
+    print(page.render(chosen.run))

@@ -1,0 +1,21 @@
+"""`cislens simulate`: a dataset with planted truth."""
+
+from cislens.pipeline import options
+
+OPTIONS = options.Simulate
+POSITIONAL = ("task",)
+EXAMPLES = """  cislens simulate koo2021_task1 --out task1.zarr
+  cislens simulate koo2021_task1 --out small.zarr --sequences 5000 --factors '[SP1, MAX, YY1]'"""
+
+
+def run(chosen: options.Simulate) -> None:
+    """Simulate and say what was written.
+
+    Parameters
+    ----------
+    chosen
+        The options.
+    """
+    from cislens.pipeline import simulating
+
+    print(simulating.run(chosen))

@@ -1,0 +1,69 @@
+"""Check the keys of a YAML file against a dataclass before anything runs."""
+
+import difflib
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import get_type_hints
+
+import yaml
+
+from cislens.errors import UserError
+
+
+def check(path: str | Path, options: type) -> None:
+    """Raise for the first key that no option bears.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+    options
+        The dataclass whose fields are the known keys; fields that are dataclasses are followed.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read, is not YAML, is not a mapping, or has an unknown or doubled
+        key; the sentence names file and line.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: no such file; a YAML file of options is wanted") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not text"
+        raise UserError(
+            f"{path}{place}: not YAML ({problem}); `key: value` lines are wanted"
+        ) from error
+    if root is None:
+        raise UserError(f"{path}: the file is empty; `key: value` lines are wanted")
+    _check_node(root, options, str(path), "")
+
+
+def _check_node(node: yaml.Node, options: type, path: str, prefix: str) -> None:
+    if not isinstance(node, yaml.MappingNode):
+        place = f"{path}:{node.start_mark.line + 1}"
+        raise UserError(f"{place}: {prefix.rstrip('.') or 'the file'} wants `key: value` lines")
+    hints = get_type_hints(options)
+    known = [item.name for item in fields(options)]
+    seen: set[str] = set()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if key.value not in known:
+            raise UserError(f"{path}:{line}: {_unknown(prefix + key.value, key.value, known)}")
+        if key.value in seen:
+            raise UserError(
+                f"{path}:{line}: key {prefix + key.value!r} stands twice; once is wanted"
+            )
+        seen.add(key.value)
+        if is_dataclass(hints[key.value]):
+            _check_node(value, hints[key.value], path, f"{prefix}{key.value}.")
+
+
+def _unknown(full: str, key: str, known: list[str]) -> str:
+    nearest = difflib.get_close_matches(key, known, n=1)
+    remedy = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(known)}"
+    return f"key {full!r} is unknown; {remedy}"

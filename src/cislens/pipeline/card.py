@@ -1,0 +1,24 @@
+"""The data card of a run."""
+
+from pathlib import Path
+
+from cislens.data import card, dataset
+from cislens.pipeline import folder
+
+
+def write(out: Path, data: Path, *, name: str = "") -> None:
+    """Write data.json unless the run has it.
+
+    Parameters
+    ----------
+    out
+        The run folder.
+    data
+        The dataset (.zarr).
+    name
+        Title of the run; the dataset's name where it is empty.
+    """
+    path = out / "data.json"
+    if not path.exists():
+        summary = card.summary(dataset.open(data))
+        folder.write_json(path, {**summary, "name": name or summary["name"]})

@@ -1,0 +1,88 @@
+"""The main job: sequences in, motifs with names out."""
+
+from pathlib import Path
+
+from cislens.pipeline import (
+    card,
+    evaluating,
+    folder,
+    importing,
+    naming,
+    options,
+    progress,
+    train,
+    verdict,
+)
+
+
+def run(chosen: options.Run) -> verdict.Verdict:
+    """Run every step that is not done yet and write the run folder.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens run`.
+
+    Returns
+    -------
+    Verdict
+        What was found.
+    """
+    folder.claim(chosen.out, chosen)
+    analyse(chosen, prepare(chosen))
+    judged = verdict.of_run(chosen.out, e_threshold=chosen.motifs.e_threshold)
+    verdict.write(chosen.out, judged)
+    folder.write_environment(chosen.out, seed=chosen.seed)
+    return judged
+
+
+def prepare(chosen: options.Run) -> Path:
+    """Make the run's dataset, unless it is there.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens run`.
+
+    Returns
+    -------
+    Path
+        The dataset (.zarr).
+    """
+    if chosen.data.path.suffix == ".zarr":
+        return chosen.data.path
+    out = chosen.out / "dataset.zarr"
+    if not out.exists():
+        progress.step(f"reading {chosen.data.path}")
+        importing.write(chosen.data, out, seed=chosen.seed)
+    progress.step(importing.describe(out))
+    return out
+
+
+def analyse(chosen: options.Run, data: Path) -> None:
+    """Train, score and read the networks of a run.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens run`.
+    data
+        The dataset (.zarr).
+    """
+    card.write(chosen.out, data, name=chosen.name)
+    train.models(
+        options.Train(
+            data=data, out=chosen.out, model=chosen.model, fit=chosen.fit, seed=chosen.seed
+        )
+    )
+    for line in evaluating.run(options.Evaluate(run=chosen.out, data=data)).splitlines():
+        progress.step(line)
+    wanted = options.Filters(
+        run=chosen.out,
+        data=data,
+        split=chosen.filter_split,
+        filters=chosen.filters,
+        motifs=chosen.motifs,
+    )
+    for line in naming.run(wanted).splitlines():
+        progress.step(line)

@@ -1,0 +1,54 @@
+"""Write a dataset with planted truth."""
+
+from cislens.errors import UserError
+from cislens.motifs import database
+from cislens.pipeline import folder, importing, options
+from cislens.simulation.tasks import TASKS
+
+DATABASE = "jaspar2016"
+"""The release whose counts the published generators draw from."""
+
+
+def run(chosen: options.Simulate) -> str:
+    """Simulate a task.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens simulate`.
+
+    Returns
+    -------
+    str
+        What was written, for the user.
+    """
+    write(chosen)
+    folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
+    return importing.describe(chosen.out)
+
+
+def write(chosen: options.Simulate) -> None:
+    """Write the dataset.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens simulate`.
+
+    Raises
+    ------
+    UserError
+        If the task is not known, or its settings do not fit it.
+    """
+    if chosen.task not in TASKS:
+        raise UserError(f"task={chosen.task!r} is not known; known are {', '.join(TASKS)}")
+    settings = {"factors": chosen.factors} if chosen.factors else {}
+    TASKS[chosen.task](
+        chosen.out,
+        database=database.load(DATABASE, taxon="vertebrates"),
+        sequences=chosen.sequences,
+        seed=chosen.seed,
+        mode=chosen.mode,
+        overwrite=chosen.overwrite,
+        **settings,
+    )

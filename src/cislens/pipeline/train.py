@@ -1,0 +1,158 @@
+"""Train one network for each first-layer activation asked for."""
+
+import time
+from pathlib import Path
+
+import torch
+
+from cislens import files
+from cislens.data import dataset
+from cislens.models import checkpoint, layers, spec
+from cislens.pipeline import card, folder, options, progress
+from cislens.training import fit, state
+
+OBJECTIVES: dict[str, spec.Objective] = {
+    "binary": "binary",
+    "continuous": "regression",
+    "count": "poisson",
+}
+
+
+def run(chosen: options.Train) -> str:
+    """Train and write a run folder.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens train`.
+
+    Returns
+    -------
+    str
+        What was written, for the user.
+    """
+    folder.claim(chosen.out, chosen, name="train.yaml")
+    written = models(chosen)
+    folder.write_environment(chosen.out, seed=chosen.seed)
+    return "\n".join(str(path) for path in written)
+
+
+def models(chosen: options.Train) -> list[Path]:
+    """Train what is not trained yet.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens train`.
+
+    Returns
+    -------
+    list of Path
+        The model files, in the order of the activations.
+
+    Raises
+    ------
+    UserError
+        If the dataset and the network do not fit each other.
+    """
+    stored = dataset.open(chosen.data)
+    recipes = {
+        name: recipe(chosen.model, stored, activation=name) for name in chosen.model.activations
+    }
+    with torch.device("meta"):
+        # A layer that does not fit the length shows before the first network trains.
+        for found in recipes.values():
+            spec.build(found)
+    card.write(chosen.out, chosen.data)
+    return [_model(chosen, stored, found) for found in recipes.values()]
+
+
+def recipe(
+    chosen: options.ModelOptions, stored: dataset.SequenceDataset, *, activation: str
+) -> spec.Recipe:
+    """Fit an architecture to a dataset.
+
+    Parameters
+    ----------
+    chosen
+        Which network.
+    stored
+        The dataset it will be trained on.
+    activation
+        Activation of the first layer.
+
+    Returns
+    -------
+    Recipe
+        All that is needed to build the network.
+    """
+    return spec.Recipe(
+        architecture=chosen.architecture,
+        input_length=stored.length,
+        tasks=stored.tasks,
+        objective=OBJECTIVES[stored.target_kind],
+        activation=activation,
+        options=chosen.options,
+        alphabet=stored.alphabet.name,
+    )
+
+
+def _model(chosen: options.Train, stored: dataset.SequenceDataset, wanted: spec.Recipe) -> Path:
+    place = chosen.out / "models" / wanted.activation
+    path = place / "model.safetensors"
+    if path.exists():
+        progress.step(f"{wanted.architecture} with {wanted.activation}: trained before")
+        return path
+    progress.step(f"training {wanted.architecture} with {wanted.activation}")
+    place.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    model = initialised(wanted, chosen.seed)
+    result = fit.fit(
+        model,
+        stored.view("train"),
+        stored.view("validation"),
+        objective=wanted.objective,
+        options=chosen.fit,
+        folder=place,
+        seed=chosen.seed,
+    )
+    folder.write_table(place / "history.csv", result.history)
+    summary = {
+        "architecture": wanted.architecture,
+        "activation": wanted.activation,
+        "parameters": spec.parameters(model),
+        "objective": wanted.objective,
+        "options": wanted.options,
+        "epochs": len(result.history),
+        "best_epoch": result.best_epoch,
+        "stopped": result.stopped,
+        "seconds": round(time.monotonic() - began, 1),
+        "seed": chosen.seed,
+        "layer": next(iter(layers.convolutions(model))),
+        "first_filters": next(iter(layers.convolutions(model).values())).out_channels,
+        "data": str(chosen.data),
+    }
+    folder.write_json(place / "card.json", summary)
+    checkpoint.save(path, model, wanted, summary=summary)
+    files.remove(place / state.FILE_NAME)
+    return path
+
+
+def initialised(wanted: spec.Recipe, seed: int) -> torch.nn.Module:
+    """Build a network with weights that depend on the seed only.
+
+    Parameters
+    ----------
+    wanted
+        The recipe.
+    seed
+        Seed of the weights; the global state of the generators is left as it was.
+
+    Returns
+    -------
+    Module
+        The untrained network.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return spec.build(wanted)

@@ -1,0 +1,96 @@
+"""From words and YAML to options."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from cislens.cli import options_reader
+from cislens.errors import UserError
+
+
+@dataclass(frozen=True)
+class Inner:
+    """How it is fitted.
+
+    Parameters
+    ----------
+    epochs
+        Most epochs.
+    kind
+        Which kind.
+    """
+
+    epochs: int = 1
+    kind: Literal["a", "b"] = "a"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of a verb.
+
+    Parameters
+    ----------
+    data
+        The data.
+    out
+        The result.
+    names
+        Some names.
+    fit
+        How it is fitted.
+    """
+
+    data: Path
+    out: Path
+    names: list[str] = field(default_factory=list)
+    fit: Inner = field(default_factory=Inner)
+
+
+def read(*words, positional=("data",)):
+    return options_reader.read(
+        "verb", Options, words, positional=positional, description="Do it.", examples="  example"
+    )
+
+
+def test_flags_become_typed_options():
+    got = read("x.zarr", "--out", "run", "--fit.epochs", "3", "--names", "[relu, exponential]")
+    assert got == Options(Path("x.zarr"), Path("run"), ["relu", "exponential"], Inner(3))
+
+
+def test_flags_win_over_yaml(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("data: y.zarr\nout: run\nfit: {epochs: 7, kind: b}\n")
+    assert read("--config", str(path)) == Options(Path("y.zarr"), Path("run"), [], Inner(7, "b"))
+    assert read("--config", str(path), "--fit.epochs", "2").fit == Inner(2, "b")
+
+
+def test_first_word_may_be_the_yaml(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("data: y.zarr\nout: run\n")
+    assert read(str(path), "--out", "else", positional=("config",)).out == Path("else")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x", "--out", "run", "--fit.kind", "c"], "fit.kind"),
+        (["x"], "out"),
+        (["x", "y"], "'y': an option such as --out"),
+        (["x", "--out", "run", "--fit.epochs", "1.5"], "fit.epochs"),
+    ],
+)
+def test_fault_is_one_sentence(words, message):
+    with pytest.raises(UserError, match=message) as caught:
+        read(*words)
+    assert "\n" not in str(caught.value)
+    assert "cislens verb --help" in str(caught.value)
+
+
+def test_help_shows_meaning_default_and_examples(capsys):
+    assert read("--help") is None
+    text = capsys.readouterr().out
+    assert "Do it." in text
+    assert "Most epochs." in text
+    assert "example" in text

@@ -1,0 +1,58 @@
+"""The main job, whole."""
+
+from pathlib import Path
+
+import pytest
+
+from cislens.errors import UserError
+from cislens.pipeline import folder, main_job, options
+
+FILES = [
+    "run.yaml",
+    "environment.json",
+    "data.json",
+    "verdict.json",
+    "records.csv",
+    *(
+        f"models/{name}/{file}"
+        for name in ("relu", "exponential")
+        for file in (
+            "model.safetensors",
+            "card.json",
+            "history.csv",
+            "metrics.csv",
+            "filters.meme",
+            "filters.csv",
+            "matches.csv",
+            "matched.meme",
+            "recovery.json",
+        )
+    ),
+]
+
+
+def test_run_folder_is_complete_and_holds_nothing_half_written(finished):
+    assert all((finished.out / name).is_file() for name in FILES)
+    assert not list(finished.out.rglob("*.partial"))
+
+
+def test_running_again_trains_nothing(finished):
+    paths = list(finished.out.glob("models/*/model.safetensors"))
+    before = [path.stat().st_mtime_ns for path in paths]
+    main_job.run(finished)
+    assert [path.stat().st_mtime_ns for path in paths] == before
+
+
+def test_verdict_on_file_has_three_numbers(finished):
+    written = folder.read_json(finished.out / "verdict.json")
+    assert len(written["numbers"]) == 3
+    assert any("GC content alone" in note for note in written["notes"])
+
+
+def test_missing_data_leaves_no_dataset(tmp_path):
+    chosen = options.Run(
+        out=tmp_path / "run", data=options.DataOptions(path=Path("no/such.fa"), negatives="x.fa")
+    )
+    with pytest.raises((UserError, OSError), match=r"such\.fa"):
+        main_job.run(chosen)
+    assert not list((tmp_path / "run").glob("*.zarr"))
