@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cislens.pipeline import main_job, options, simulating
+from cislens.pipeline import main_job, options, simulating, verbs
 from cislens.training.options import FitOptions
 
 
@@ -12,7 +12,7 @@ def task(tmp_path_factory):
     """A small dataset with planted truth."""
     out = tmp_path_factory.mktemp("task") / "task1.zarr"
     simulating.write(
-        options.Simulate(task="koo2021_task1", out=out, sequences=600, factors=["SRF", "YY1"])
+        verbs.Simulate(task="koo2021_task1", out=out, sequences=600, factors=["SRF", "YY1"])
     )
     return out
 
@@ -20,7 +20,7 @@ def task(tmp_path_factory):
 @pytest.fixture(scope="session")
 def finished(task, tmp_path_factory):
     """The options of a finished run on that dataset."""
-    chosen = options.Run(
+    chosen = verbs.Run(
         out=tmp_path_factory.mktemp("run") / "small",
         data=options.DataOptions(path=task, split=options.SplitOptions(by="given")),
         name="Two planted motifs",

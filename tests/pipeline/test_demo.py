@@ -2,7 +2,7 @@
 
 import pytest
 
-from cislens.pipeline import demo, folder, options
+from cislens.pipeline import demo, folder, verbs
 
 
 def test_judge_counts_what_recovery_says(finished):
@@ -21,7 +21,7 @@ def test_full_scale_is_the_published_task():
 
 @pytest.mark.slow
 def test_small_demo_shows_the_effect(tmp_path):
-    judged = demo.run(options.Demo(out=tmp_path / "demo"))
+    judged = demo.run(verbs.Demo(out=tmp_path / "demo"))
     exponential, relu, _ = judged.numbers
     assert exponential.value > 0.5
     assert relu.value < 0.1
@@ -30,6 +30,6 @@ def test_small_demo_shows_the_effect(tmp_path):
 def test_tiny_demo_runs_every_step(tmp_path, monkeypatch):
     tiny = demo.Scale(300, "cnn-local", 1, "tiny")
     monkeypatch.setitem(demo.SCALES, "small", tiny)
-    judged = demo.run(options.Demo(out=tmp_path / "demo"))
+    judged = demo.run(verbs.Demo(out=tmp_path / "demo"))
     assert len(judged.numbers) == 3
     assert (tmp_path / "demo" / "verdict.json").is_file()

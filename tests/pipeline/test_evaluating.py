@@ -9,7 +9,7 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import record
 from cislens.models import checkpoint, inference
-from cislens.pipeline import evaluating, folder, importing, options
+from cislens.pipeline import evaluating, folder, importing, options, verbs
 
 
 def test_metrics_equal_scikit_learn_on_the_test_split(finished, task):
@@ -34,7 +34,7 @@ def test_gc_baseline_equals_a_slow_loop(finished, task):
 
 
 def test_records_are_kept_once(finished):
-    evaluating.run(options.Evaluate(run=finished.out))
+    evaluating.run(verbs.Evaluate(run=finished.out))
     rows = record.read(finished.out / "records.csv")
     keys = [(row.model, row.metric) for row in rows]
     assert len(set(keys)) == len(keys)
@@ -47,7 +47,7 @@ def test_dataset_of_another_length_is_refused(finished, fasta_file, tmp_path):
         options.DataOptions(path=fasta_file, negatives="dinucleotide-shuffle"), other, seed=0
     )
     with pytest.raises(UserError, match=r"length 50; the model was made for length 200"):
-        evaluating.run(options.Evaluate(run=finished.out, data=other))
+        evaluating.run(verbs.Evaluate(run=finished.out, data=other))
 
 
 def test_empty_split_is_said(finished, tmp_path, fasta_file):

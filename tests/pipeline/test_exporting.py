@@ -3,19 +3,19 @@
 import pytest
 
 from cislens.errors import UserError
-from cislens.pipeline import exporting, options
+from cislens.pipeline import exporting, verbs
 
 
 @pytest.mark.parametrize("name", ["a.h5", "a.npz", "a.fa"])
 def test_format_is_told_by_the_ending(task, tmp_path, name):
-    said = exporting.run(options.Export(data=task, out=tmp_path / name))
+    said = exporting.run(verbs.Export(data=task, out=tmp_path / name))
     assert "600 sequences" in said
     assert (tmp_path / name).stat().st_size > 0
 
 
 def test_unknown_ending_and_existing_file_are_refused(task, tmp_path):
     with pytest.raises(UserError, match="give --format"):
-        exporting.run(options.Export(data=task, out=tmp_path / "a.doc"))
+        exporting.run(verbs.Export(data=task, out=tmp_path / "a.doc"))
     (tmp_path / "a.h5").touch()
     with pytest.raises(UserError, match="exists"):
-        exporting.run(options.Export(data=task, out=tmp_path / "a.h5"))
+        exporting.run(verbs.Export(data=task, out=tmp_path / "a.h5"))

@@ -5,13 +5,13 @@ import pytest
 
 from cislens.data import dataset
 from cislens.errors import UserError
-from cislens.pipeline import importing, options
+from cislens.pipeline import importing, options, verbs
 
 
 def test_fasta_with_shuffles_split_by_chromosome(fasta_file, tmp_path):
     out = tmp_path / "peaks.zarr"
     said = importing.run(
-        options.Import(
+        verbs.Import(
             path=fasta_file,
             out=out,
             negatives="dinucleotide-shuffle",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cislens.errors import UserError
-from cislens.pipeline import folder, main_job, options
+from cislens.pipeline import folder, main_job, options, verbs
 
 FILES = [
     "run.yaml",
@@ -50,7 +50,7 @@ def test_verdict_on_file_has_three_numbers(finished):
 
 
 def test_missing_data_leaves_no_dataset(tmp_path):
-    chosen = options.Run(
+    chosen = verbs.Run(
         out=tmp_path / "run", data=options.DataOptions(path=Path("no/such.fa"), negatives="x.fa")
     )
     with pytest.raises((UserError, OSError), match=r"such\.fa"):

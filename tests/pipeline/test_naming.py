@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cislens.errors import UserError
-from cislens.pipeline import folder, naming, options
+from cislens.pipeline import folder, naming, verbs
 from cislens.sequence import meme
 
 
@@ -33,4 +33,4 @@ def test_recovery_speaks_of_every_filter_and_factor(finished):
 
 def test_unknown_layer_is_refused(finished):
     with pytest.raises(UserError, match="layer"):
-        naming.run(options.Filters(run=finished.out, layer="layer9"))
+        naming.run(verbs.Filters(run=finished.out, layer="layer9"))

@@ -6,7 +6,7 @@ import pytest
 
 from cislens.data import dataset, export
 from cislens.errors import UserError
-from cislens.pipeline import options, predicting
+from cislens.pipeline import predicting, verbs
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_fasta_and_dataset_give_the_same_table(model, task, tmp_path):
     for number, sequences in enumerate((task, fasta)):
         out = tmp_path / f"{number}.tsv"
         said = predicting.run(
-            options.Predict(model=model, sequences=sequences, out=out, batch_size=7)
+            verbs.Predict(model=model, sequences=sequences, out=out, batch_size=7)
         )
         assert "600 sequences, 2 tasks" in said
         tables.append(pd.read_csv(out, sep="\t").set_index("id"))
@@ -37,7 +37,7 @@ def test_both_strands_do_not_tell_the_strand(model, tmp_path):
     path = tmp_path / "two.fa"
     path.write_text(f">a\n{text}\n>b\n{opposite}\n")
     out = tmp_path / "two.tsv"
-    predicting.run(options.Predict(model=model, sequences=path, out=out, both_strands=True))
+    predicting.run(verbs.Predict(model=model, sequences=path, out=out, both_strands=True))
     table = pd.read_csv(out, sep="\t")
     assert np.allclose(table.iloc[0, 1:].astype(float), table.iloc[1, 1:].astype(float), atol=1e-6)
 
@@ -54,7 +54,7 @@ def test_fault_names_file_and_line_and_leaves_nothing(model, tmp_path, text, mes
     path.write_text(text)
     out = tmp_path / "new.tsv"
     with pytest.raises(UserError, match=message):
-        predicting.run(options.Predict(model=model, sequences=path, out=out))
+        predicting.run(verbs.Predict(model=model, sequences=path, out=out))
     assert [p.name for p in tmp_path.iterdir()] == ["new.fa"]
 
 
@@ -62,4 +62,4 @@ def test_existing_table_is_not_overwritten(model, task, tmp_path):
     out = tmp_path / "t.tsv"
     out.touch()
     with pytest.raises(UserError, match="exists"):
-        predicting.run(options.Predict(model=model, sequences=task, out=out))
+        predicting.run(verbs.Predict(model=model, sequences=task, out=out))

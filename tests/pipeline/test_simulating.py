@@ -4,7 +4,7 @@ import pytest
 
 from cislens.data import dataset
 from cislens.errors import UserError
-from cislens.pipeline import options, simulating
+from cislens.pipeline import simulating, verbs
 
 
 def test_dataset_with_truth(task):
@@ -17,11 +17,11 @@ def test_dataset_with_truth(task):
 
 def test_unknown_task_lists_the_known(tmp_path):
     with pytest.raises(UserError, match="known are koo2021_task1"):
-        simulating.run(options.Simulate(task="koo", out=tmp_path / "x.zarr"))
+        simulating.run(verbs.Simulate(task="koo", out=tmp_path / "x.zarr"))
 
 
 def test_run_says_what_it_wrote_and_with_which_options(tmp_path):
     out = tmp_path / "a.zarr"
-    said = simulating.run(options.Simulate(task="koo2021_task1", out=out, sequences=20))
+    said = simulating.run(verbs.Simulate(task="koo2021_task1", out=out, sequences=20))
     assert "20 sequences of 200 bp, 12 tasks (14 train, 2 validation, 4 test)" in said
     assert "sequences: 20" in (tmp_path / "a.yaml").read_text()

@@ -5,7 +5,7 @@ import pytest
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.models import checkpoint
-from cislens.pipeline import folder, options, train
+from cislens.pipeline import folder, options, train, verbs
 from cislens.training.options import FitOptions
 
 
@@ -16,7 +16,7 @@ def chosen(task, out, **changes):
         "model": options.ModelOptions(architecture="cnn-local", activations=["exponential"]),
         "fit": FitOptions(epochs=1),
     }
-    return options.Train(**settings | changes)
+    return verbs.Train(**settings | changes)
 
 
 def test_model_card_and_history(finished):

@@ -1,14 +1,14 @@
 """`cislens data export`: a dataset in formats that other tools read."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Export
+OPTIONS = verbs.Export
 POSITIONAL = ("data", "out")
 EXAMPLES = """  cislens data export peaks.zarr peaks.h5
   cislens data export peaks.zarr peaks.fa"""
 
 
-def run(chosen: options.Export) -> None:
+def run(chosen: verbs.Export) -> None:
     """Export and say what was written.
 
     Parameters

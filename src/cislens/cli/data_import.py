@@ -1,8 +1,8 @@
 """`cislens data import`: FASTA, a table or a bundle becomes a dataset."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Import
+OPTIONS = verbs.Import
 POSITIONAL = ("path",)
 EXAMPLES = """  cislens data import peaks.fa.gz --out peaks.zarr --negatives dinucleotide-shuffle \\
     --split.by chromosome --split.validation '[chr7]' --split.test '[chr8, chr9]'
@@ -10,7 +10,7 @@ EXAMPLES = """  cislens data import peaks.fa.gz --out peaks.zarr --negatives din
   cislens data import IRF1.h5 --out irf1.zarr --split.by given"""
 
 
-def run(chosen: options.Import) -> None:
+def run(chosen: verbs.Import) -> None:
     """Import and say what was written.
 
     Parameters

@@ -1,14 +1,14 @@
 """`cislens demo`: planted motifs, two networks, one verdict."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Demo
+OPTIONS = verbs.Demo
 POSITIONAL = ()
 EXAMPLES = """  cislens demo
   cislens demo --scale full --out runs/koo2021_task1"""
 
 
-def run(chosen: options.Demo) -> None:
+def run(chosen: verbs.Demo) -> None:
     """Run the demonstration, then write the page.
 
     Parameters

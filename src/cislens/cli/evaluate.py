@@ -1,14 +1,14 @@
 """`cislens evaluate`: scores on held-out sequences."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Evaluate
+OPTIONS = verbs.Evaluate
 POSITIONAL = ("run",)
 EXAMPLES = """  cislens evaluate runs/peaks
   cislens evaluate runs/peaks --data other.zarr --split test"""
 
 
-def run(chosen: options.Evaluate) -> None:
+def run(chosen: verbs.Evaluate) -> None:
     """Evaluate and print the scores.
 
     Parameters

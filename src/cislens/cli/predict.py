@@ -1,14 +1,14 @@
 """`cislens predict`: a table of predictions."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Predict
+OPTIONS = verbs.Predict
 POSITIONAL = ("model", "sequences")
 EXAMPLES = """  cislens predict runs/peaks/models/exponential/model.safetensors new.fa --out new.tsv
   cislens predict model.safetensors peaks.zarr --out peaks.tsv --both_strands true"""
 
 
-def run(chosen: options.Predict) -> None:
+def run(chosen: verbs.Predict) -> None:
     """Predict and say what was written.
 
     Parameters

@@ -1,13 +1,13 @@
 """`cislens report`: the page of a run folder."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Report
+OPTIONS = verbs.Report
 POSITIONAL = ("run",)
 EXAMPLES = """  cislens report runs/peaks"""
 
 
-def run(chosen: options.Report) -> None:
+def run(chosen: verbs.Report) -> None:
     """Write the page and say where it is.
 
     Parameters

@@ -1,14 +1,14 @@
 """`cislens run`: the whole job from one YAML."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Run
+OPTIONS = verbs.Run
 POSITIONAL = ("config",)
 EXAMPLES = """  cislens run examples/ctcf.yaml
   cislens run examples/irf1.yaml --out runs/irf1-seed1 --seed 1"""
 
 
-def run(chosen: options.Run) -> None:
+def run(chosen: verbs.Run) -> None:
     """Run every step, then write the page.
 
     Parameters

@@ -1,14 +1,14 @@
 """`cislens simulate`: a dataset with planted truth."""
 
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
-OPTIONS = options.Simulate
+OPTIONS = verbs.Simulate
 POSITIONAL = ("task",)
 EXAMPLES = """  cislens simulate koo2021_task1 --out task1.zarr
   cislens simulate koo2021_task1 --out small.zarr --sequences 5000 --factors '[SP1, MAX, YY1]'"""
 
 
-def run(chosen: options.Simulate) -> None:
+def run(chosen: verbs.Simulate) -> None:
     """Simulate and say what was written.
 
     Parameters

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from cislens.motifs.options import FilterOptions
-from cislens.pipeline import folder, importing, main_job, options, progress, simulating, verdict
+from cislens.pipeline import (
+    folder,
+    importing,
+    main_job,
+    options,
+    progress,
+    simulating,
+    verbs,
+    verdict,
+)
 from cislens.pipeline.verdict import ModelResult, Number, Verdict
 from cislens.training.options import FitOptions
 
@@ -52,7 +61,7 @@ SCALES = {
 }
 
 
-def run(chosen: options.Demo) -> Verdict:
+def run(chosen: verbs.Demo) -> Verdict:
     """Simulate, train both networks, read their filters and judge.
 
     Parameters
@@ -71,9 +80,7 @@ def run(chosen: options.Demo) -> Verdict:
     folder.claim(chosen.out, job)
     if not data.exists():
         progress.step(f"simulating {scale.sequences:,} sequences with planted motifs")
-        simulating.write(
-            options.Simulate(task="koo2021_task1", out=data, sequences=scale.sequences)
-        )
+        simulating.write(verbs.Simulate(task="koo2021_task1", out=data, sequences=scale.sequences))
     progress.step(importing.describe(data))
     main_job.analyse(job, data)
     judged = judge(chosen.out, scale.note)
@@ -82,8 +89,8 @@ def run(chosen: options.Demo) -> Verdict:
     return judged
 
 
-def _job(chosen: options.Demo, scale: Scale, data: Path) -> options.Run:
-    return options.Run(
+def _job(chosen: verbs.Demo, scale: Scale, data: Path) -> verbs.Run:
+    return verbs.Run(
         out=chosen.out,
         data=options.DataOptions(path=data, split=options.SplitOptions(by="given")),
         name="Planted motifs: ReLU against exponential filters",

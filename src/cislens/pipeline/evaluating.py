@@ -11,7 +11,7 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import predictive, record
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import folder, options, progress
+from cislens.pipeline import folder, progress, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
@@ -38,7 +38,7 @@ class OppositeStrand:
         return np.ascontiguousarray(alphabet.reverse_complement(self._view[rows]))
 
 
-def run(chosen: options.Evaluate) -> str:
+def run(chosen: verbs.Evaluate) -> str:
     """Score every model of a run and write its metrics.csv.
 
     Parameters

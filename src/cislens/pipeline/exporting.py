@@ -2,7 +2,7 @@
 
 from cislens.data import dataset, export
 from cislens.errors import UserError
-from cislens.pipeline import options
+from cislens.pipeline import verbs
 
 ENDINGS = {
     ".h5": "hdf5",
@@ -14,7 +14,7 @@ ENDINGS = {
 }
 
 
-def run(chosen: options.Export) -> str:
+def run(chosen: verbs.Export) -> str:
     """Export a dataset.
 
     Parameters

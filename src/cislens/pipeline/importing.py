@@ -5,7 +5,7 @@ from pathlib import Path
 from cislens.data import build, dataset, splits, table
 from cislens.data.encoding import Encoding
 from cislens.errors import UserError
-from cislens.pipeline import folder, options
+from cislens.pipeline import folder, options, verbs
 from cislens.sequence import alphabet
 
 FASTA = (".fa", ".fasta", ".fna")
@@ -13,7 +13,7 @@ TABLES = (".tsv", ".csv", ".txt", ".tab")
 BUNDLES = (".h5", ".hdf5", ".mat", ".npz")
 
 
-def run(chosen: options.Import) -> str:
+def run(chosen: verbs.Import) -> str:
     """Write the dataset.
 
     Parameters

@@ -8,14 +8,14 @@ from cislens.pipeline import (
     folder,
     importing,
     naming,
-    options,
     progress,
     train,
+    verbs,
     verdict,
 )
 
 
-def run(chosen: options.Run) -> verdict.Verdict:
+def run(chosen: verbs.Run) -> verdict.Verdict:
     """Run every step that is not done yet and write the run folder.
 
     Parameters
@@ -36,7 +36,7 @@ def run(chosen: options.Run) -> verdict.Verdict:
     return judged
 
 
-def prepare(chosen: options.Run) -> Path:
+def prepare(chosen: verbs.Run) -> Path:
     """Make the run's dataset, unless it is there.
 
     Parameters
@@ -59,7 +59,7 @@ def prepare(chosen: options.Run) -> Path:
     return out
 
 
-def analyse(chosen: options.Run, data: Path) -> None:
+def analyse(chosen: verbs.Run, data: Path) -> None:
     """Train, score and read the networks of a run.
 
     Parameters
@@ -71,13 +71,11 @@ def analyse(chosen: options.Run, data: Path) -> None:
     """
     card.write(chosen.out, data, name=chosen.name)
     train.models(
-        options.Train(
-            data=data, out=chosen.out, model=chosen.model, fit=chosen.fit, seed=chosen.seed
-        )
+        verbs.Train(data=data, out=chosen.out, model=chosen.model, fit=chosen.fit, seed=chosen.seed)
     )
-    for line in evaluating.run(options.Evaluate(run=chosen.out, data=data)).splitlines():
+    for line in evaluating.run(verbs.Evaluate(run=chosen.out, data=data)).splitlines():
         progress.step(line)
-    wanted = options.Filters(
+    wanted = verbs.Filters(
         run=chosen.out,
         data=data,
         split=chosen.filter_split,

@@ -8,13 +8,13 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import motif_recovery
 from cislens.motifs import database, filters, tomtom
-from cislens.pipeline import evaluating, folder, options, progress, verdict
+from cislens.pipeline import evaluating, folder, progress, verbs, verdict
 from cislens.sequence import meme
 from cislens.sequence.alphabet import RNA, Alphabet
 from cislens.sequence.pwm import Pwm
 
 
-def run(chosen: options.Filters) -> str:
+def run(chosen: verbs.Filters) -> str:
     """Read the filters of every model of a run.
 
     Parameters
@@ -43,7 +43,7 @@ def run(chosen: options.Filters) -> str:
 
 
 def _model(
-    chosen: options.Filters,
+    chosen: verbs.Filters,
     place: Path,
     stored: dataset.SequenceDataset,
     view: dataset.SequenceView,

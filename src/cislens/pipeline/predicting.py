@@ -11,14 +11,14 @@ from cislens import files
 from cislens.data import dataset, fasta
 from cislens.errors import UserError
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import evaluating, options
+from cislens.pipeline import evaluating, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
 Block = tuple[list[str], Codes]
 
 
-def run(chosen: options.Predict) -> str:
+def run(chosen: verbs.Predict) -> str:
     """Predict every sequence of a file and write a table.
 
     Parameters
@@ -50,7 +50,7 @@ def run(chosen: options.Predict) -> str:
     return f"{chosen.out}: {count} sequences, {len(loaded.recipe.tasks)} tasks"
 
 
-def _values(loaded: checkpoint.Checkpoint, codes: Codes, chosen: options.Predict) -> Tensor:
+def _values(loaded: checkpoint.Checkpoint, codes: Codes, chosen: verbs.Predict) -> Tensor:
     objective = loaded.recipe.objective
     forward = inference.predict(loaded.model, codes, batch_size=chosen.batch_size)
     values = spec.to_prediction(objective, forward)

@@ -2,14 +2,14 @@
 
 from cislens.errors import UserError
 from cislens.motifs import database
-from cislens.pipeline import folder, importing, options
+from cislens.pipeline import folder, importing, verbs
 from cislens.simulation.tasks import TASKS
 
 DATABASE = "jaspar2016"
 """The release whose counts the published generators draw from."""
 
 
-def run(chosen: options.Simulate) -> str:
+def run(chosen: verbs.Simulate) -> str:
     """Simulate a task.
 
     Parameters
@@ -27,7 +27,7 @@ def run(chosen: options.Simulate) -> str:
     return importing.describe(chosen.out)
 
 
-def write(chosen: options.Simulate) -> None:
+def write(chosen: verbs.Simulate) -> None:
     """Write the dataset.
 
     Parameters

@@ -8,7 +8,7 @@ import torch
 from cislens import files
 from cislens.data import dataset
 from cislens.models import checkpoint, layers, spec
-from cislens.pipeline import card, folder, options, progress
+from cislens.pipeline import card, folder, options, progress, verbs
 from cislens.training import fit, state
 
 OBJECTIVES: dict[str, spec.Objective] = {
@@ -18,7 +18,7 @@ OBJECTIVES: dict[str, spec.Objective] = {
 }
 
 
-def run(chosen: options.Train) -> str:
+def run(chosen: verbs.Train) -> str:
     """Train and write a run folder.
 
     Parameters
@@ -37,7 +37,7 @@ def run(chosen: options.Train) -> str:
     return "\n".join(str(path) for path in written)
 
 
-def models(chosen: options.Train) -> list[Path]:
+def models(chosen: verbs.Train) -> list[Path]:
     """Train what is not trained yet.
 
     Parameters
@@ -97,7 +97,7 @@ def recipe(
     )
 
 
-def _model(chosen: options.Train, stored: dataset.SequenceDataset, wanted: spec.Recipe) -> Path:
+def _model(chosen: verbs.Train, stored: dataset.SequenceDataset, wanted: spec.Recipe) -> Path:
     place = chosen.out / "models" / wanted.activation
     path = place / "model.safetensors"
     if path.exists():

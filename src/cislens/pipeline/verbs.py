@@ -1,0 +1,250 @@
+"""Options of every verb: what a flag, a line of YAML and a field of the library all mean."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from cislens.motifs.options import FilterOptions
+from cislens.pipeline.options import DataOptions, ModelOptions, MotifOptions
+from cislens.training.options import FitOptions
+
+
+@dataclass(frozen=True)
+class Simulate:
+    """Options of `cislens simulate`.
+
+    Attributes
+    ----------
+    task
+        Name of the task.
+    out
+        The dataset to write (.zarr).
+    sequences
+        Number of sequences.
+    factors
+        Which of the task's factors are planted; all of them where none is named.
+    mode
+        "legacy" is the published generator bit for bit, "corrected" mends its faults.
+    seed
+        Seed of the generator; 33 is the published one.
+    overwrite
+        Replace an existing dataset.
+    """
+
+    task: str
+    out: Path
+    sequences: int = 30_000
+    factors: list[str] = field(default_factory=list)
+    mode: Literal["legacy", "corrected"] = "legacy"
+    seed: int = 33
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Import(DataOptions):
+    """Options of `cislens data import`.
+
+    Attributes
+    ----------
+    out
+        The dataset to write (.zarr).
+    seed
+        Seed of random splits and shuffled negatives.
+    overwrite
+        Replace an existing dataset.
+    """
+
+    out: Path = Path("dataset.zarr")
+    seed: int = 0
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Export:
+    """Options of `cislens data export`.
+
+    Attributes
+    ----------
+    data
+        A dataset (.zarr).
+    out
+        The file to write.
+    format
+        File format; told from the ending of `out` where it is not given.
+    overwrite
+        Replace an existing file.
+    """
+
+    data: Path
+    out: Path
+    format: Literal["hdf5", "npz", "fasta", "table"] | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Train:
+    """Options of `cislens train`.
+
+    Attributes
+    ----------
+    data
+        A dataset (.zarr).
+    out
+        The run folder; training goes on where it stopped if the folder holds an unfinished one.
+    model
+        Which network.
+    fit
+        How it is trained.
+    seed
+        Seed of the weights, the shuffling and the dropout.
+    """
+
+    data: Path
+    out: Path
+    model: ModelOptions = field(default_factory=ModelOptions)
+    fit: FitOptions = field(default_factory=FitOptions)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Options of `cislens predict`.
+
+    Attributes
+    ----------
+    model
+        A model file (.safetensors).
+    sequences
+        A FASTA file or a dataset (.zarr).
+    out
+        The table to write (.tsv): one row a sequence, one column a task.
+    both_strands
+        Average the predictions of the two strands.
+    batch_size
+        Sequences a batch.
+    overwrite
+        Replace an existing table.
+    """
+
+    model: Path
+    sequences: Path
+    out: Path
+    both_strands: bool = False
+    batch_size: int = 256
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Options of `cislens evaluate`.
+
+    Attributes
+    ----------
+    run
+        A run folder that holds trained models.
+    data
+        A dataset (.zarr); the one the models were trained on where it is not given.
+    split
+        Which part of the dataset.
+    """
+
+    run: Path
+    data: Path | None = None
+    split: Literal["train", "validation", "test"] = "test"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Options of `cislens filters`.
+
+    Attributes
+    ----------
+    run
+        A run folder that holds trained models.
+    data
+        A dataset (.zarr); the one the models were trained on where it is not given.
+    split
+        Which part of the dataset the filters read.
+    layer
+        Name of a convolution; the first one where it is not given.
+    filters
+        How sites are chosen and counted.
+    motifs
+        Which known motifs the filters are compared with.
+    """
+
+    run: Path
+    data: Path | None = None
+    split: Literal["train", "validation", "test", "all"] = "test"
+    layer: str | None = None
+    filters: FilterOptions = field(default_factory=FilterOptions)
+    motifs: MotifOptions = field(default_factory=MotifOptions)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Options of `cislens report`.
+
+    Attributes
+    ----------
+    run
+        A run folder.
+    """
+
+    run: Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """Options of `cislens run`.
+
+    Attributes
+    ----------
+    out
+        The run folder.
+    data
+        Where the sequences and their measurements come from.
+    name
+        Title of the report.
+    model
+        Which networks are trained.
+    fit
+        How they are trained.
+    filter_split
+        Which part of the dataset the filters read.
+    filters
+        How the sites of a filter are chosen and counted.
+    motifs
+        Which known motifs the filters are compared with.
+    seed
+        Seed of everything random.
+    """
+
+    out: Path
+    data: DataOptions
+    name: str = ""
+    model: ModelOptions = field(default_factory=ModelOptions)
+    fit: FitOptions = field(default_factory=FitOptions)
+    filter_split: Literal["train", "validation", "test", "all"] = "test"
+    filters: FilterOptions = field(default_factory=FilterOptions)
+    motifs: MotifOptions = field(default_factory=MotifOptions)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Options of `cislens demo`.
+
+    Attributes
+    ----------
+    out
+        The run folder.
+    scale
+        "small" finishes in minutes on two cores; "full" is the task as published.
+    seed
+        Seed of weights, shuffling and dropout.
+    """
+
+    out: Path = Path("runs/demo")
+    scale: Literal["small", "full"] = "small"
+    seed: int = 0
