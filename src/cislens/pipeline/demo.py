@@ -47,9 +47,9 @@ SCALES = {
     "small": Scale(
         10_000,
         "cnn-2",
-        25,
+        40,
         "A smaller setting of Task 1 of Koo & Ploenzke 2021: 10,000 of 30,000 sequences, all 12 "
-        "factors, the network CNN-2, at most 25 epochs. `cislens demo --scale full` runs the "
+        "factors, the network CNN-2, at most 40 epochs. `cislens demo --scale full` runs the "
         "published one.",
     ),
     "full": Scale(

@@ -15,6 +15,7 @@ from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
 from cislens.training import _surroundings, checks, state
 from cislens.training.batches import FitData
+from cislens.training.batchnorm import UnbiasedStatistics
 from cislens.training.bookkeeping import Bookkeeping
 from cislens.training.module import FitModule
 from cislens.training.options import FitOptions
@@ -100,7 +101,7 @@ def fit(
     if not track.stopped:
         folder.mkdir(parents=True, exist_ok=True)
         bookkeeping = Bookkeeping(track, options, folder, identity=identity, saved=saved)
-        callbacks: list[lightning.Callback] = [bookkeeping]
+        callbacks: list[lightning.Callback] = [bookkeeping, UnbiasedStatistics(model)]
         if progress and sys.stderr.isatty():
             callbacks.append(ProgressLine(track, text=folder.name, epochs=options.epochs))
         data = FitData(train, validation, track, batch_size=options.batch_size, seed=seed)
