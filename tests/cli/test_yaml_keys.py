@@ -32,14 +32,17 @@ def test_known_keys_pass(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name: x\nfti: 3\n", r"run.yaml:2: key 'fti' is unknown; did you mean 'fit'\?"),
-        ("fit:\n  epocs: 3\n", r"run.yaml:2: key 'fit.epocs' is unknown; did you mean 'epochs'"),
-        ("zzz: 1\n", r"run.yaml:1: key 'zzz' is unknown; known are name, fit"),
-        ("name: x\nname: y\n", r"run.yaml:2: key 'name' stands twice"),
-        ("fit: 3\n", r"run.yaml:1: fit wants `key: value` lines"),
-        ("- a\n", r"run.yaml:1: the file wants `key: value` lines"),
+        ("name: x\nfti: 3\n", r"run.yaml, line 2: key 'fti' is unknown; did you mean 'fit'\?"),
+        (
+            "fit:\n  epocs: 3\n",
+            r"run.yaml, line 2: key 'fit.epocs' is unknown; did you mean 'epochs'",
+        ),
+        ("zzz: 1\n", r"run.yaml, line 1: key 'zzz' is unknown; known are name, fit"),
+        ("name: x\nname: y\n", r"run.yaml, line 2: key 'name' stands twice"),
+        ("fit: 3\n", r"run.yaml, line 1: fit wants `key: value` lines"),
+        ("- a\n", r"run.yaml, line 1: the file wants `key: value` lines"),
         ("", r"the file is empty"),
-        ("name: [a\n", r"run.yaml:2: not YAML"),
+        ("name: [a\n", r"run.yaml, line 2: not YAML"),
     ],
 )
 def test_fault_names_file_line_and_remedy(tmp_path, text, message):

@@ -30,7 +30,7 @@ def test_json_holds_numpy_paths_and_undefined_numbers(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [(None, "no such file"), ('{"a":\n  oops}', r"a.json:2: not JSON")]
+    ("text", "message"), [(None, "no such file"), ('{"a":\n  oops}', r"a.json, line 2: not JSON")]
 )
 def test_broken_json_names_file_and_line(tmp_path, text, message):
     path = tmp_path / "a.json"

@@ -45,8 +45,8 @@ def test_both_strands_do_not_tell_the_strand(model, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (">a\nACGT\n", r"new.fa:1: a has 4 bp; the model wants 200"),
-        (">a\n" + "ACGT" * 49 + "ACGX\n", r"new.fa:1: .*X"),
+        (">a\nACGT\n", r"new.fa, line 1: a has 4 bp; the model wants 200"),
+        (">a\n" + "ACGT" * 49 + "ACGX\n", r"new.fa, line 1: .*X"),
     ],
 )
 def test_fault_names_file_and_line_and_leaves_nothing(model, tmp_path, text, message):

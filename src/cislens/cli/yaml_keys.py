@@ -33,7 +33,7 @@ def check(path: str | Path, options: type) -> None:
         raise UserError(f"{path}: no such file; a YAML file of options is wanted") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f":{mark.line + 1}" if mark else ""
+        place = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not text"
         raise UserError(
             f"{path}{place}: not YAML ({problem}); `key: value` lines are wanted"
@@ -45,7 +45,7 @@ def check(path: str | Path, options: type) -> None:
 
 def _check_node(node: yaml.Node, options: type, path: str, prefix: str) -> None:
     if not isinstance(node, yaml.MappingNode):
-        place = f"{path}:{node.start_mark.line + 1}"
+        place = f"{path}, line {node.start_mark.line + 1}"
         raise UserError(f"{place}: {prefix.rstrip('.') or 'the file'} wants `key: value` lines")
     hints = get_type_hints(options)
     known = [item.name for item in fields(options)]
@@ -53,10 +53,12 @@ def _check_node(node: yaml.Node, options: type, path: str, prefix: str) -> None:
     for key, value in node.value:
         line = key.start_mark.line + 1
         if key.value not in known:
-            raise UserError(f"{path}:{line}: {_unknown(prefix + key.value, key.value, known)}")
+            raise UserError(
+                f"{path}, line {line}: {_unknown(prefix + key.value, key.value, known)}"
+            )
         if key.value in seen:
             raise UserError(
-                f"{path}:{line}: key {prefix + key.value!r} stands twice; once is wanted"
+                f"{path}, line {line}: key {prefix + key.value!r} stands twice; once is wanted"
             )
         seen.add(key.value)
         if is_dataclass(hints[key.value]):

@@ -70,7 +70,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401
         raise UserError(f"{path}: no such file; is {path.parent} a run folder?") from error
     except json.JSONDecodeError as error:
         raise UserError(
-            f"{path}:{error.lineno}: not JSON ({error.msg}); run the step again"
+            f"{path}, line {error.lineno}: not JSON ({error.msg}); run the step again"
         ) from error
 
 

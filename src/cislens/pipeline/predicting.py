@@ -78,11 +78,11 @@ def _blocks(path: Path, recipe: spec.Recipe, batch_size: int, batches: int = 16)
     for found in fasta.records(path):
         if len(found.sequence) != recipe.input_length:
             raise UserError(
-                f"{path}:{found.line}: {found.id} has {len(found.sequence)} bp; the model wants "
-                f"{recipe.input_length}"
+                f"{path}, line {found.line}: {found.id} has {len(found.sequence)} bp; the model "
+                f"wants {recipe.input_length}"
             )
         names.append(found.id)
-        rows.append(_encoded(found.sequence, letters, f"{path}:{found.line}"))
+        rows.append(_encoded(found.sequence, letters, f"{path}, line {found.line}"))
         if len(rows) == size:
             yield names, np.stack(rows)
             names, rows = [], []
