@@ -55,6 +55,7 @@ def run(chosen: verbs.Evaluate) -> str:
     view = stored.view(chosen.split)
     if len(view) == 0:
         raise UserError(f"split={chosen.split}: {stored.path} has no such sequence; choose another")
+    folder.write_options(chosen.run / "evaluate.yaml", chosen)
     lines, rows = [], []
     for place in folder.models(chosen.run):
         progress.step(f"scoring {place.name} on {len(view)} {chosen.split} sequences")

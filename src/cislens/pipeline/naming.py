@@ -37,6 +37,7 @@ def run(chosen: verbs.Filters) -> str:
     if len(view) == 0:
         raise UserError(f"split={chosen.split}: {stored.path} has no such sequence; choose another")
     known = database.load(chosen.motifs.database, taxon=chosen.motifs.taxon)
+    folder.write_options(chosen.run / "filters.yaml", chosen)
     return "\n".join(
         _model(chosen, place, stored, view, known) for place in folder.models(chosen.run)
     )

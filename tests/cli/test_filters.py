@@ -1,0 +1,18 @@
+"""`cislens filters`."""
+
+from cislens.cli import main
+from cislens.sequence import meme
+
+
+def test_motifs_are_written_and_counted(trained, capsys):
+    words = ["--motifs.database", "jaspar2016", "--filters.rule", "top", "--filters.threshold=20"]
+    assert main.main(["filters", str(trained), *words]) == 0
+    assert "of 24 filters match a known motif" in capsys.readouterr().out
+    motifs = meme.read(trained / "models" / "exponential" / "filters.meme")
+    assert all(pwm.nsites <= 20 for pwm in motifs)
+    assert "rule: top" in (trained / "filters.yaml").read_text()
+
+
+def test_unknown_database_lists_the_known(trained, capsys):
+    assert main.main(["filters", str(trained), "--motifs.database", "jaspar1999"]) == 2
+    assert "jaspar2026" in capsys.readouterr().err

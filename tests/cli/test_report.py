@@ -1,0 +1,11 @@
+"""`cislens report`."""
+
+from cislens.cli import main
+
+
+def test_page_is_one_file_that_names_the_task(trained, capsys):
+    assert main.main(["report", str(trained)]) == 0
+    assert capsys.readouterr().out.strip().endswith("report.html")
+    page = (trained / "report.html").read_text()
+    assert "AP1" in page
+    assert 'src="http' not in page
