@@ -6,7 +6,7 @@ Each figure is the median over interleaved runs, each run in a process of its ow
 a bare convolution is depends on whether the C library keeps the memory of its output from batch to
 batch: "kept" is a process that does, "fresh" one as Python starts it. `extract` sees to it itself.
 "network" is the pass to the activation without taking any site; what `extract` takes beyond it is
-the scan. The naive loop takes one site at a time, over a few sequences, and its counts must be equal.
+the scan. The naive loop takes one site at a time, over a few sequences; its counts must be equal.
 """
 
 import argparse
@@ -155,7 +155,8 @@ def main():
         return
     codes = sequences(options)
     print(
-        f"Python {platform.python_version()}, torch {torch.__version__}, numba {numba.__version__}, "
+        f"Python {platform.python_version()}, torch {torch.__version__}, "
+        f"numba {numba.__version__}, "
         f"numpy {np.__version__}, {torch.get_num_threads()} threads; {FILTERS} filters, "
         f"{len(codes)} sequences of {codes.shape[1]} bp"
     )

@@ -12,6 +12,7 @@ SOURCE = Path(cislens.__file__).parent
 TESTS = Path(__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 SHELVES = {
+    "cislens.attribution": ("METHODS", "attribute"),
     "cislens.models.zoo": ("ARCHITECTURES", "build"),
     "cislens.simulation.tasks": ("TASKS", "simulate"),
 }

@@ -5,6 +5,7 @@ Each is a module around the network, which is not changed; see `cislens.models.h
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from cislens.errors import UserError
@@ -24,16 +25,32 @@ class BothStrands(nn.Module):
     ----------
     model
         A network of one sequence whose outputs mean the same on both strands.
+
+    Raises
+    ------
+    UserError
+        If the sequences are joined from several, which would change places.
     """
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
+        if any(isinstance(module, JoinedInputs) for module in model.modules()):
+            raise UserError(
+                "model: has JoinedInputs, which the other strand would swap; average the strands "
+                "inside your own network"
+            )
         self.model = model
         self.input_length = getattr(model, "input_length", None)
 
     def forward(self, onehot: OneHot) -> Outputs:  # numpydoc ignore=PR01,RT01
         """Run the network twice."""
-        return (self.model(onehot) + self.model(onehots.reverse_complement(onehot))) / 2
+        one, other = self.model(onehot), self.model(onehots.reverse_complement(onehot))
+        if not isinstance(one, Tensor) or one.ndim != 2:
+            raise UserError(
+                "model: BothStrands wants one that gives (batch, outputs): wrap it in one of "
+                "cislens.models.heads first"
+            )
+        return torch.add(one, other) / 2
 
 
 class OneInput(nn.Module):
@@ -83,7 +100,8 @@ class JoinedInputs(nn.Module):
     """Takes several sequences as one, end to end, and cuts it for a network of several inputs.
 
     So each row brings all its inputs with it, and one map covers them all. To hold one of them
-    fixed, give references that are equal to the sequences there.
+    fixed, give references that are equal to the sequences there. A shuffle of the whole would mix
+    the inputs: give a function that shuffles each.
 
     Parameters
     ----------
@@ -101,4 +119,4 @@ class JoinedInputs(nn.Module):
 
     def forward(self, onehot: OneHot) -> object:  # numpydoc ignore=PR01,RT01
         """Cut the sequences and run the network."""
-        return self.model(*onehot.split(self.lengths, dim=-1))
+        return self.model(*torch.split(onehot, self.lengths, dim=-1))
