@@ -290,18 +290,19 @@ def edited(bias, scale=1.0, activation="linear"):
 
 
 @pytest.mark.parametrize(
-    ("model", "rule", "reason"),
+    ("change", "rule", "reason"),
     [
-        (edited(-1000.0), "fraction-of-maximum", "maximum is -9"),
-        (edited(-1000.0, activation="relu"), "fraction-of-maximum", "0 everywhere"),
-        (edited(3.0, scale=0.0), "absolute", "3 everywhere"),
-        (edited(-1000.0), "absolute", "no position with a whole window"),
-        (edited(1000.0, activation="exponential"), "fraction-of-maximum", "infinite"),
+        ({"bias": -1000.0}, "fraction-of-maximum", "maximum is -9"),
+        ({"bias": -1000.0, "activation": "relu"}, "fraction-of-maximum", "0 everywhere"),
+        ({"bias": 3.0, "scale": 0.0}, "absolute", "3 everywhere"),
+        ({"bias": -1000.0}, "absolute", "no position with a whole window"),
+        ({"bias": 1000.0, "activation": "exponential"}, "fraction-of-maximum", "infinite"),
     ],
 )
-def test_dead_filters_are_reported_and_not_written(codes, model, rule, reason):
+def test_dead_filters_are_reported_and_not_written(codes, change, rule, reason):
     threshold = 5.0 if rule == "absolute" else None
-    result = filters.extract(model, codes, options=FilterOptions(rule=rule, threshold=threshold))
+    options = FilterOptions(rule=rule, threshold=threshold)
+    result = filters.extract(edited(**change), codes, options=options)
     dead, live = result.filters
     assert (dead.state, live.state) == ("dead", "ok")
     assert reason in dead.reason

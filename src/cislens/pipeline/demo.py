@@ -97,7 +97,8 @@ def _job(chosen: verbs.Demo, scale: Scale, data: Path) -> verbs.Run:
         model=options.ModelOptions(
             architecture=scale.architecture, activations=["relu", "exponential"]
         ),
-        fit=FitOptions(epochs=scale.epochs),
+        # The published recipe watches this; by the loss, ReLU networks are cut before they learn.
+        fit=FitOptions(epochs=scale.epochs, monitor="validation_aupr"),
         filters=FilterOptions(),
         motifs=options.MotifOptions(database=simulating.DATABASE, e_threshold=E_THRESHOLD),
         seed=chosen.seed,
