@@ -139,7 +139,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fasta", type=Path)
     parser.add_argument("--sequences", type=int, default=10_000)
-    parser.add_argument("--naive", type=int, default=20, help="sequences of the naive loop")
+    parser.add_argument("--naive", type=int, default=60, help="sequences of the naive loop")
     parser.add_argument("--widths", type=int, nargs="+", default=[8, 19], help="of filters, bp")
     parser.add_argument("--batches", type=int, nargs="+", default=[0, 64], help="0: automatic")
     parser.add_argument("--repeats", type=int, default=3)

@@ -60,5 +60,5 @@ def test_baseline_and_undefined_tasks_are_noted(run):
     make(run, "relu", auroc=float("nan"), e_values=[0.01])
     folder.write_json(run / "baseline.json", {"metric": "auroc", "gc_content": {"t": 0.625}})
     notes = verdict.of_run(run, e_threshold=0.1).notes
-    assert any("auroc 0.625" in note for note in notes)
+    assert any("AUROC 0.625" in note for note in notes)
     assert any("1 tasks have one class" in note for note in notes)

@@ -29,8 +29,8 @@ class Windows:
 
     @property
     def parts(self) -> int:
-        """Count the quads of a window."""
-        return -(-self.width // _store.QUAD)
+        """Count the triplets of a window."""
+        return -(-self.width // _store.TRIPLET)
 
     def whole(self) -> tuple[int, int]:
         """Give the first position whose window is inside the sequence, and one past the last."""
@@ -59,7 +59,7 @@ class Collector:
             end=end,
         )
         self.state = _blank(windows, self.plan, options, thresholds)
-        self._counts = np.zeros((windows.filters, _store.BASE, _store.QUAD * windows.parts))
+        self._counts = np.zeros((windows.filters, _store.BASE, _store.TRIPLET * windows.parts))
         self._taken = 0
 
     def gather(self, stream: Iterable[tuple[Codes, np.ndarray]]) -> None:
@@ -70,9 +70,9 @@ class Collector:
         with concurrent.futures.ThreadPoolExecutor(workers) as threads:
             edges = np.linspace(0, self.windows.filters, workers + 1).astype(int).tolist()
             for codes, maps in stream:
-                quads = self._prepare(codes, maps)
+                triplets = self._prepare(codes, maps)
                 jobs = [
-                    threads.submit(_scan.collect, maps, quads, self.plan, self.state, part)
+                    threads.submit(_scan.collect, maps, triplets, self.plan, self.state, part)
                     for part in itertools.pairwise(edges)
                 ]
                 for job in jobs:
@@ -80,15 +80,15 @@ class Collector:
         self._settle()
 
     def _prepare(self, codes: Codes, maps: np.ndarray) -> np.ndarray:
-        """Make room in the tables, and give the quads of the codes."""
+        """Make room in the tables, and give the triplets of the codes."""
         positions = maps.shape[0] * maps.shape[2]
         if self._taken + positions > _MOST_POSITIONS:
             self._empty_tables()
         self._taken += positions
-        span = (maps.shape[2] - 1) * self.windows.jump + _store.QUAD * self.windows.parts
-        quads = np.empty((maps.shape[0], span), np.uint16)
-        _store.quads(codes, self.windows.start, quads)
-        return quads
+        span = (maps.shape[2] - 1) * self.windows.jump + _store.TRIPLET * self.windows.parts
+        triplets = np.empty((maps.shape[0], span), np.uint8)
+        _store.triplets(codes, self.windows.start, triplets)
+        return triplets
 
     def _settle(self) -> None:
         """Decide on the sites that wait, now that every threshold is final."""
@@ -108,13 +108,13 @@ class Collector:
         return self._counts[:, :, : self.windows.width]
 
     def _empty_tables(self) -> None:
-        """Add the tables of quads to the counts of columns."""
-        shape = (self.windows.filters, self.windows.parts, *[_store.BASE] * _store.QUAD)
+        """Add the tables of triplets to the counts of columns."""
+        shape = (self.windows.filters, self.windows.parts, *[_store.BASE] * _store.TRIPLET)
         tables = self.state.tables.reshape(shape)
-        for column in range(_store.QUAD):
-            others = tuple(2 + other for other in range(_store.QUAD) if other != column)
+        for column in range(_store.TRIPLET):
+            others = tuple(2 + other for other in range(_store.TRIPLET) if other != column)
             sums = tables.sum(axis=others, dtype=np.float64)
-            self._counts[:, :, column :: _store.QUAD] += sums.transpose(0, 2, 1)
+            self._counts[:, :, column :: _store.TRIPLET] += sums.transpose(0, 2, 1)
         self.state.tables[:] = 0
         self._taken = 0
 
@@ -131,7 +131,7 @@ def _blank(
     if plan.best:
         room = max(room, 2 * plan.best + windows.positions)
     elif thresholds is None:
-        room = max(room, options.buffer_bytes // (filters * (4 + 2 * windows.parts)))
+        room = max(room, options.buffer_bytes // (filters * (4 + windows.parts)))
     limits = np.full(filters, -np.inf, np.float32) if thresholds is None else thresholds
     ceiling = np.full(filters, np.inf, np.float32) if thresholds is None else thresholds
     return _store.State(
@@ -143,10 +143,10 @@ def _blank(
         stale=np.zeros(filters, bool),
         sites=np.zeros(filters, np.int64),
         tables=np.zeros(
-            (filters, windows.parts, _store.BASE**_store.QUAD),
+            (filters, windows.parts, _store.BASE**_store.TRIPLET),
             np.float64 if plan.weighted else np.int32,
         ),
         stored=np.zeros(filters, np.int64),
         values=np.empty((filters, room), np.float32),
-        windows=np.empty((filters, room, windows.parts), np.uint16),
+        windows=np.empty((filters, room, windows.parts), np.uint8),
     )

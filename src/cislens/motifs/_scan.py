@@ -24,7 +24,7 @@ for _bit in range(64):
 @numba.njit(nogil=True, cache=True)
 @no_type_check
 def collect(
-    maps: np.ndarray, row_quads: np.ndarray, plan: Plan, state: State, filters: tuple[int, int]
+    maps: np.ndarray, row_triplets: np.ndarray, plan: Plan, state: State, filters: tuple[int, int]
 ) -> None:
     """Take the sites of a batch of maps (row, filter, position) for some of the filters."""
     high, low = np.empty(_LANES, np.float32), np.empty(_LANES, np.float32)
@@ -42,14 +42,14 @@ def collect(
         if plan.fraction > 0:
             _store.raise_threshold(f, plan, state)
         if not state.stale[f]:
-            _collect_filter(maps, row_quads, f, plan, state, sites, best)
+            _collect_filter(maps, row_triplets, f, plan, state, sites, best)
 
 
 @numba.njit(nogil=True, cache=True)
 @no_type_check
 def _collect_filter(
     maps: np.ndarray,
-    row_quads: np.ndarray,
+    row_triplets: np.ndarray,
     f: int,
     plan: Plan,
     state: State,
@@ -83,12 +83,12 @@ def _collect_filter(
             found = over
             if threshold < sure:
                 found += _between(maps[row, f], first, end, threshold, sure, sites[over:])
-        _count(maps[row, f], row_quads[row], sites, over, jump, weighted, table)
+        _count(maps[row, f], row_triplets[row], sites, over, jump, weighted, table)
         for i in range(over, found):
             place = sites[i] * jump
             values[stored] = maps[row, f, sites[i]]
             for part in range(windows.shape[1]):
-                windows[stored, part] = row_quads[row, place + np.uint64(_store.QUAD * part)]
+                windows[stored, part] = row_triplets[row, place + np.uint64(_store.TRIPLET * part)]
             stored += 1
         counted += over
     state.stored[f] = stored
@@ -207,7 +207,7 @@ def _bring_forward(row: np.ndarray, limit: np.float32, sites: np.ndarray) -> int
 @no_type_check
 def _count(
     row: np.ndarray,
-    quads_there: np.ndarray,
+    row_triplets: np.ndarray,
     sites: np.ndarray,
     found: int,
     jump: np.uint64,
@@ -215,10 +215,10 @@ def _count(
     table: np.ndarray,
 ) -> None:
     for part in range(len(table)):
-        shift = np.uint64(_store.QUAD * part)
+        shift = np.uint64(_store.TRIPLET * part)
         for i in range(found):
-            quad = quads_there[sites[i] * jump + shift]
+            triplet = row_triplets[sites[i] * jump + shift]
             if weighted:
-                table[part, quad] += max(row[sites[i]], np.float32(0))
+                table[part, triplet] += max(row[sites[i]], np.float32(0))
             else:
-                table[part, quad] += 1
+                table[part, triplet] += 1

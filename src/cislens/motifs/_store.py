@@ -1,8 +1,9 @@
 """The sites of each filter while they are collected, compiled: a store, and counts of windows.
 
-A window travels as the numbers of its quads, four codes A C G T N outside = 0..5 as one number in
-base 6, so that counting a window of 19 bp is five additions, N and missing columns included. The
-columns that a last quad has too many are dropped when counts are read.
+A window travels as the numbers of its triplets, three codes A C G T N outside = 0..5 as one number
+in base 6, so that counting a window of 19 bp is seven additions, N and missing columns included.
+The columns that a last triplet has too many are dropped when counts are read. Tables of longer
+words would not stay in the innermost cache.
 
 Sites of a filter whose final threshold is not yet known wait in its store. When that is full, the
 better half is counted at once; `State.ceiling` is what lies below them. Only if the running
@@ -17,7 +18,7 @@ import numpy as np
 BASE = 6
 N_CODE = 4
 OUTSIDE = 5
-QUAD = 3
+TRIPLET = 3
 
 _SAMPLE = 1000
 
@@ -29,7 +30,7 @@ class Plan(NamedTuple):
     ``fraction`` above 0: the threshold is this times the running maximum. ``best`` above 0: only as
     many of the best sites are kept. Neither: thresholds stand. ``cap``: most sites a sequence
     gives, 0 for all. Positions ``first`` to ``end`` may be sites; a window begins ``jump`` × the
-    position into the quads of its row. ``strands`` rows make one sequence.
+    position into the triplets of its row. ``strands`` rows make one sequence.
     """
 
     fraction: float
@@ -64,17 +65,17 @@ class State(NamedTuple):
 
 @numba.njit(nogil=True, cache=True)
 @no_type_check
-def quads(codes: np.ndarray, start: int, out: np.ndarray) -> None:
-    """Write the quad at each position from ``start`` on, which may lie before the sequence."""
+def triplets(codes: np.ndarray, start: int, out: np.ndarray) -> None:
+    """Write the triplet at each position from ``start`` on, which may lie before the sequence."""
     length = codes.shape[1]
     for row in range(codes.shape[0]):
         word = 0
-        for i in range(out.shape[1] + QUAD - 1):
+        for i in range(out.shape[1] + TRIPLET - 1):
             at = start + i
             code = min(codes[row, at], N_CODE) if 0 <= at < length else OUTSIDE
-            word = (word * BASE + code) % BASE**QUAD
-            if i >= QUAD - 1:
-                out[row, i - QUAD + 1] = word
+            word = (word * BASE + code) % BASE**TRIPLET
+            if i >= TRIPLET - 1:
+                out[row, i - TRIPLET + 1] = word
 
 
 @numba.njit(nogil=True, cache=True)

@@ -9,6 +9,9 @@ import pandas as pd
 from cislens.metrics.motif_recovery import FLAT_TARGETS
 from cislens.pipeline import evaluating, folder
 
+SHOWN = {"auroc": "AUROC", "pearson": "Pearson r"}
+"""Metrics as a reader knows them."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -173,7 +176,7 @@ def of_run(run: Path, *, e_threshold: float) -> Verdict:
     total, named = len(best.filters), best.named(e_threshold)
     numbers = [
         Number(
-            f"test {best.metric} ({best.name})",
+            f"test {SHOWN[best.metric]} ({best.name})",
             best.score,
             f"{best.score:.3f}",
             "Mean over tasks on sequences the network never saw.",
@@ -232,8 +235,8 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
     for result in found:
         dead = int((result.filters["state"] != "ok").sum())
         line = (
-            f"{result.name}: {result.metric} {result.score:.3f}, {result.named(e_threshold)} of "
-            f"{len(result.filters)} filters match a known motif"
+            f"{result.name}: {SHOWN[result.metric]} {result.score:.3f}, "
+            f"{result.named(e_threshold)} of {len(result.filters)} filters match a known motif"
         )
         line += f", {dead} gave no motif" if dead else ""
         if "strand_agreement" in result.metrics:
@@ -246,8 +249,8 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
         scores = [value for value in baseline["gc_content"].values() if value is not None]
         if scores:
             said.append(
-                f"GC content alone reaches {baseline['metric']} {sum(scores) / len(scores):.3f} on "
-                "these sequences: what a network must beat."
+                f"GC content alone reaches {SHOWN[baseline['metric']]} "
+                f"{sum(scores) / len(scores):.3f} on these sequences: what a network must beat."
             )
     undefined = sum(int(result.metrics[result.metric].isna().sum()) for result in found[:1])
     if undefined:
