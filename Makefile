@@ -20,10 +20,11 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
+	$(BIN)/numpydoc lint $$(find src -name '*.py')
 
+# Two processes of one thread each: on two cores faster than one process of two.
 test: lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 slow: install
 	$(BIN)/python -m pytest -m slow
