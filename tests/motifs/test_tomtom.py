@@ -5,6 +5,7 @@ import functools
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.stats
 
@@ -227,3 +228,32 @@ def test_every_pair_is_there_once(rng, targets):
     table = tomtom.match(queries, targets)
     pairs = set(zip(table["query"], table["target"], strict=True))
     assert pairs == set(itertools.product(["Q0", "Q1"], [t.name for t in targets]))
+
+
+def _row(offset, overlap, strand="+"):
+    return pd.DataFrame(
+        {"query": ["q"], "target": ["t"], "offset": [offset], "overlap": [overlap]}
+    ).assign(strand=strand)
+
+
+@pytest.mark.parametrize(
+    ("offset", "overlap", "strand", "stays"),
+    [(0, 4, "+", True), (-6, 4, "+", False), (-6, 4, "-", True), (0, 4, "-", False)],
+)
+def test_a_match_to_a_flat_stretch_of_a_long_motif_is_none(offset, overlap, strand, stays):
+    sharp, flat = np.eye(4), np.full((4, 6), 0.25)
+    target = Pwm("t", np.concatenate([sharp, flat], axis=1))
+    query = Pwm("q", np.full((4, 4), 0.25))
+    kept = tomtom.informative(_row(offset, overlap, strand), [query], [target])
+    assert (len(kept) == 1) is stays
+
+
+def test_a_short_query_is_held_against_the_best_stretch_of_its_width():
+    target = Pwm("t", np.tile(np.eye(4), 5))
+    query = Pwm("q", np.eye(4))
+    assert len(tomtom.informative(_row(-8, 4), [query], [target])) == 1
+    assert len(tomtom.informative(_row(-19, 1), [query], [target])) == 0
+
+
+def test_no_match_stays_no_match():
+    assert tomtom.informative(_row(0, 4).iloc[:0], [], []).empty

@@ -8,6 +8,7 @@ import pandas as pd
 from jaxtyping import Float64
 
 from cislens.errors import UserError
+from cislens.sequence import pwm
 from cislens.sequence.pwm import Pwm
 
 MINIMUM_TARGETS = 25
@@ -113,6 +114,48 @@ def match(
             for row, query in enumerate(some)
         ]
     return pd.concat(tables, ignore_index=True).astype(_COLUMNS)
+
+
+def informative(
+    matches: pd.DataFrame,
+    queries: Sequence[Pwm],
+    targets: Sequence[Pwm],
+    *,
+    share: float = 0.5,
+) -> pd.DataFrame:
+    """Keep the matches that rest on the informative part of the target.
+
+    A likeness of two near-flat stretches is improbable under a background of motif columns, so a
+    weak query gets tiny p-values against the spacers of long database motifs. Here the aligned
+    columns of the target must hold at least a share of what its most informative stretch of the
+    query's width holds.
+
+    Parameters
+    ----------
+    matches
+        What `match` gave.
+    queries
+        The queries it was given.
+    targets
+        The targets it was given.
+    share
+        Least share of the information, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        The rows that are kept, in their order; p, E and q are those of the whole comparison.
+    """
+    widths = {query.name: query.width for query in queries}
+    bits = {target.name: pwm.information(target) for target in targets}
+    kept = []
+    for row in matches.itertuples():
+        columns = bits[row.target] if row.strand == "+" else bits[row.target][::-1]
+        start = max(0, -row.offset)
+        width = min(widths[row.query], len(columns))
+        most = np.convolve(columns, np.ones(width), mode="valid").max()
+        kept.append(columns[start : start + row.overlap].sum() >= share * most)
+    return matches[np.array(kept, dtype=bool)]
 
 
 def q_values(p: Float64[np.ndarray, " targets"]) -> Float64[np.ndarray, " targets"]:
