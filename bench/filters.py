@@ -6,7 +6,8 @@ Each figure is the median over interleaved runs, each run in a process of its ow
 a bare convolution is depends on whether the C library keeps the memory of its output from batch to
 batch: "kept" is a process that does, "fresh" one as Python starts it. `extract` sees to it itself.
 "network" is the pass to the activation without taking any site; what `extract` takes beyond it is
-the scan. The naive loop takes one site at a time, over a few sequences; its counts must be equal.
+the scan. On a machine that others use, `--threads 1` and the processor time say most. The naive
+loop takes one site at a time, over a few sequences; its counts must be equal.
 """
 
 import argparse
@@ -54,33 +55,51 @@ def automatic(length, width):
     return max(1, 8_000_000 // (4 * FILTERS * (length - width + 1)))
 
 
+class Clock:
+    """Wall time and processor time of a block, in seconds."""
+
+    def __enter__(self):
+        self.started = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *_):
+        wall, processor = self.started
+        self.seconds = time.perf_counter() - wall
+        self.processor = time.process_time() - processor
+
+    def told(self):
+        """Give both times by name."""
+        return {"seconds": self.seconds, "processor": self.processor}
+
+
 def run(work, codes, width, batch_size):
-    """Time one piece of work, in seconds, with what there is to say of it."""
+    """Time one piece of work, with what there is to say of it."""
     model = network(width)
     if work == "extract":
-        start = time.perf_counter()
-        filters.extract(model, codes[:8])
-        warm_up = time.perf_counter() - start
-        start = time.perf_counter()
-        result = filters.extract(model, codes, batch_size=batch_size)
-        seconds = time.perf_counter() - start
+        with Clock() as warm_up:
+            filters.extract(model, codes[:8])
+        with Clock() as clock:
+            result = filters.extract(model, codes, batch_size=batch_size)
         sites = sum(motif.nsites for motif in result.filters)
-        return {"seconds": seconds, "warm_up": warm_up, "passes": result.passes, "sites": sites}
+        more = {"warm_up": warm_up.seconds, "passes": result.passes, "sites": sites}
+        return clock.told() | more
     if work != "bare, fresh":
         torch.empty(KEPT_BYTES, dtype=torch.uint8)
     if work == "network":
-        start = time.perf_counter()
-        for _ in inference.stream_activations(model, codes, layer=READOUT, batch_size=batch_size):
-            pass
-        return {"seconds": time.perf_counter() - start}
+        with Clock() as clock:
+            for _ in inference.stream_activations(
+                model, codes, layer=READOUT, batch_size=batch_size
+            ):
+                pass
+        return clock.told()
     weight, bias = model[0].convolution.weight, model[0].convolution.bias
     batches = onehot.from_codes(codes).split(batch_size)
     with torch.inference_mode():
         nn.functional.conv1d(batches[0], weight, bias)
-        start = time.perf_counter()
-        for batch in batches:
-            nn.functional.conv1d(batch, weight, bias)
-        return {"seconds": time.perf_counter() - start}
+        with Clock() as clock:
+            for batch in batches:
+                nn.functional.conv1d(batch, weight, bias)
+    return clock.told()
 
 
 def naive(codes, width):
@@ -114,6 +133,7 @@ def compare_with_naive(codes, width):
 def in_own_process(work, path, width, batch_size):
     command = [sys.executable, __file__, "--work", work, "--codes", str(path)]
     command += ["--width", str(width), "--batch-size", str(batch_size)]
+    command += ["--threads", str(torch.get_num_threads())]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -122,13 +142,19 @@ def table(path, width, batch_size, repeats):
     for _ in range(repeats):
         for work in WORK:
             found[work].append(in_own_process(work, path, width, batch_size))
-    medians = {w: statistics.median(r["seconds"] for r in runs) for w, runs in found.items()}
+    medians = {
+        clock: {w: statistics.median(r[clock] for r in runs) for w, runs in found.items()}
+        for clock in ("seconds", "processor")
+    }
     for work, runs in found.items():
-        spread = " to ".join(f"{f(r['seconds'] for r in runs):.2f}" for f in (min, max))
-        ratios = "".join(f"{medians[work] / medians[bare]:>13.2f}" for bare in WORK[:2])
-        print(f"{width:>3} {batch_size:>6}  {work:<12} {medians[work]:>7.2f}  {spread:>14}{ratios}")
+        cells = [f"{width:>3} {batch_size:>6}  {work:<12}"]
+        for clock, times in medians.items():
+            spread = "-".join(f"{f(r[clock] for r in runs):.2f}" for f in (min, max))
+            ratios = "".join(f"{times[work] / times[bare]:>7.2f}" for bare in WORK[:2])
+            cells.append(f"{times[work]:>7.2f}  {spread:>12}{ratios}")
+        print(" |".join(cells))
     last = found["extract"][-1]
-    share = medians["network"] / medians["extract"]
+    share = medians["processor"]["network"] / medians["processor"]["extract"]
     print(
         f"    extract: {share:.0%} network, {1 - share:.0%} scan; {last['passes']} pass(es), "
         f"{last['sites'] / 1e6:.0f} million sites; warm-up {last['warm_up']:.1f} s, not counted"
@@ -143,11 +169,13 @@ def main():
     parser.add_argument("--widths", type=int, nargs="+", default=[8, 19], help="of filters, bp")
     parser.add_argument("--batches", type=int, nargs="+", default=[0, 64], help="0: automatic")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--work", choices=WORK, help=argparse.SUPPRESS)
     parser.add_argument("--codes", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--width", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--batch-size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     if options.work:
         print(
             json.dumps(run(options.work, np.load(options.codes), options.width, options.batch_size))
@@ -162,7 +190,8 @@ def main():
     )
     for width in options.widths:
         compare_with_naive(codes[: options.naive], width)
-    print("  k  batch  work          median     min to max   / fresh bare  / kept bare")
+    ratios = f"{'/fresh':>7}{'/kept':>7}"
+    print(f"{'':>24} | wall, s{'min-max':>13}{ratios} | CPU, s {'min-max':>13}{ratios}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "codes.npy"
         np.save(path, codes)

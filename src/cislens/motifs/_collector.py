@@ -126,8 +126,8 @@ def _blank(
     thresholds: np.ndarray | None,
 ) -> _store.State:
     filters = windows.filters
-    # A full store keeps at most three quarters, and then a whole row of sites must fit.
-    room = 4 * windows.positions
+    # A full store keeps at most seven eighths, and then a whole row of sites must fit.
+    room = 8 * windows.positions
     if plan.best:
         room = max(room, 2 * plan.best + windows.positions)
     elif thresholds is None:
@@ -136,6 +136,7 @@ def _blank(
     ceiling = np.full(filters, np.inf, np.float32) if thresholds is None else thresholds
     return _store.State(
         maximum=np.full(filters, -np.inf, np.float32),
+        reached=np.zeros(filters, np.int64),
         minimum=np.full(filters, np.inf, np.float32),
         undefined=np.zeros(filters, bool),
         threshold=limits.copy(),

@@ -14,6 +14,9 @@ from cislens.motifs._store import Plan, State
 
 _LANES = 64
 
+# The same word gives activations that differ by rounding.
+_NEAR = np.float32(1e-6)
+
 # The bits of this number from any place on are a different number below 64 (de Bruijn).
 _SEQUENCE = 0x03F79D71B4CB0A89
 _PLACES = np.zeros(64, np.uint32)
@@ -32,13 +35,18 @@ def collect(
     best = np.empty(plan.cap, np.int64)
     for f in range(filters[0], filters[1]):
         for row in range(maps.shape[0]):
+            maximum = state.maximum[f]
+            margin = abs(maximum) * _NEAR
+            limit = maximum - margin if state.reached[f] < _store.OFTEN else maximum
             # The minimum only tells whether the filter varies: most rows need not be asked.
-            varies = state.minimum[f] < state.maximum[f]
-            if not varies or _exceeds(maps[row, f], state.maximum[f]):
+            varies = state.minimum[f] < maximum
+            if not varies or _exceeds(maps[row, f], limit):
                 largest, smallest, undefined = _extremes(maps[row, f], high, low)
-                state.maximum[f] = max(state.maximum[f], largest)
+                state.maximum[f] = max(maximum, largest)
                 state.minimum[f] = min(state.minimum[f], smallest)
                 state.undefined[f] |= undefined
+                if largest > limit:
+                    state.reached[f] = 1 if largest > maximum + margin else state.reached[f] + 1
         if plan.fraction > 0:
             _store.raise_threshold(f, plan, state)
         if not state.stale[f]:

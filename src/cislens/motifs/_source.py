@@ -121,10 +121,12 @@ def rows_at_once(
 ) -> int:
     """Check or find the number of rows that go through the network together."""
     step = 1 + options.both_strands
+    on_processor = device.type == "cpu"
+    budget = _MAP_BYTES if on_processor else _MAP_BYTES_ELSEWHERE
+    fitting = step * max(1, budget // (4 * step * windows.filters * windows.positions))
     if batch_size is None:
-        budget = _MAP_BYTES if device.type == "cpu" else _MAP_BYTES_ELSEWHERE
-        return step * max(1, budget // (4 * step * windows.filters * windows.positions))
+        return fitting
     if batch_size < step or batch_size % step:
         wanted = "an even number, as both strands go together" if step == 2 else "at least 1"
         raise UserError(f"batch_size={batch_size}: wants {wanted}; or None, which finds one")
-    return batch_size
+    return min(batch_size, fitting) if on_processor else batch_size

@@ -6,8 +6,10 @@ The columns that a last triplet has too many are dropped when counts are read. T
 words would not stay in the innermost cache.
 
 Sites of a filter whose final threshold is not yet known wait in its store. When that is full, the
-better half is counted at once; `State.ceiling` is what lies below them. Only if the running
-threshold later passes the ceiling are the counts wrong: then the filter is stale.
+best ones are counted at once; `State.ceiling` is what lies below them. Only if the running
+threshold later passes the ceiling are the counts wrong: then the filter is stale. So few are
+counted as long as the maximum may well rise, and most of them once it has come back often, as that
+of a short filter does, whose best word is met again and again.
 """
 
 from typing import NamedTuple, no_type_check
@@ -19,6 +21,9 @@ BASE = 6
 N_CODE = 4
 OUTSIDE = 5
 TRIPLET = 3
+
+OFTEN = 8
+"""A maximum that so many rows reach, or nearly, is taken for the highest there is."""
 
 _SAMPLE = 1000
 
@@ -47,10 +52,12 @@ class Plan(NamedTuple):
 class State(NamedTuple):
     """What is known of each filter; every array's first axis is the filter.
 
-    ``minimum`` is the smallest value up to the row that was the first to show two values.
+    ``minimum`` is the smallest value up to the row that was the first to show two values;
+    ``reached`` counts the rows that came near the maximum, up to `OFTEN`.
     """
 
     maximum: np.ndarray
+    reached: np.ndarray
     minimum: np.ndarray
     undefined: np.ndarray
     threshold: np.ndarray
@@ -100,17 +107,18 @@ def raise_threshold(f: int, plan: Plan, state: State) -> None:
 @numba.njit(nogil=True, cache=True)
 @no_type_check
 def make_room(f: int, plan: Plan, state: State) -> None:
-    """Empty at least a quarter of a store."""
+    """Empty at least an eighth of a store."""
     if plan.best > 0:
         keep_best(f, plan.best, state)
         return
     room = state.values.shape[1]
-    while 4 * state.stored[f] > 3 * room:
+    while 8 * state.stored[f] > 7 * room:
         stored = state.stored[f]
         sample = np.sort(state.values[f, : stored : max(1, stored // _SAMPLE)])
         waiting = sample[sample > state.threshold[f]]
         if 2 * len(waiting) > len(sample):
-            state.ceiling[f] = min(state.ceiling[f], waiting[len(waiting) // 2])
+            quarters = 1 if state.reached[f] >= OFTEN else 3
+            state.ceiling[f] = min(state.ceiling[f], waiting[quarters * len(waiting) // 4])
         sweep(f, plan, state)
         if state.stored[f] == stored:
             # All have one value, as of an activation that saturates: they go, too.

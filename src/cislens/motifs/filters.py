@@ -49,8 +49,8 @@ def extract(
     options
         How sites are chosen and counted; None is the defaults.
     batch_size
-        Rows that go through the network at once, with ``both_strands`` two for each sequence; None
-        finds a number whose activations stay in the cache.
+        Most rows that go through the network at once, with ``both_strands`` two for each sequence.
+        On a processor fewer go if the map would not stay in its cache, and None is that number.
     device
         Where to run the network; None is where it is.
     progress

@@ -59,9 +59,9 @@ class FilterOptions:
     trim
         Information in bits that the outermost columns of a trimmed motif exceed.
     buffer_bytes
-        Memory for sites that wait for the final threshold. When it is full, sites far above the
-        threshold are counted at once; if the threshold still passes them later, the network is run
-        a second time and the result says so.
+        Most memory for sites that wait for the final threshold; only what is used is taken. When it
+        is full, sites far above the threshold are counted at once; if the threshold still passes
+        them later, the network is run a second time and the result says so.
 
     Raises
     ------
