@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from cislens.errors import UserError
+from cislens.metrics import motif_recovery
 from cislens.pipeline import folder, naming, verbs
 from cislens.sequence import meme
 
@@ -20,6 +21,7 @@ def test_files_agree_with_each_other(finished):
         assert [p.nsites for p in motifs] == pytest.approx(list(live["nsites"]))
         assert set(matches["query"]) == set(live["name"])
         assert (matches.groupby("query").size() == 3).all()
+        assert not set(matches["target"]) & motif_recovery.FLAT_TARGETS
         assert {p.name for p in meme.read(place / "matched.meme")} == set(matches["target"])
 
 

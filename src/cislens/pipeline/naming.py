@@ -65,6 +65,7 @@ def _model(
     names = [str(name) for name in found.table()["name"]]
     _write_recovery(place, matches, names, stored, chosen.motifs.e_threshold)
     matches = tomtom.informative(matches, found.pwms, known)
+    matches = matches[~matches["target"].isin(motif_recovery.FLAT_TARGETS)]
     kept = matches.groupby("query", sort=False).head(chosen.motifs.matches)
     _write_matches(place, kept, known, stored.alphabet)
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)
