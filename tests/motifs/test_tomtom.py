@@ -237,23 +237,37 @@ def _row(offset, overlap, strand="+"):
 
 
 @pytest.mark.parametrize(
-    ("offset", "overlap", "strand", "stays"),
-    [(0, 4, "+", True), (-6, 4, "+", False), (-6, 4, "-", True), (0, 4, "-", False)],
+    ("offset", "overlap", "strand", "share"),
+    [(0, 4, "+", 1.0), (-6, 4, "+", 0.0), (-6, 4, "-", 1.0), (0, 4, "-", 0.0)],
 )
-def test_a_match_to_a_flat_stretch_of_a_long_motif_is_none(offset, overlap, strand, stays):
+def test_a_flat_stretch_of_a_long_motif_explains_nothing(offset, overlap, strand, share):
     sharp, flat = np.eye(4), np.full((4, 6), 0.25)
     target = Pwm("t", np.concatenate([sharp, flat], axis=1))
-    query = Pwm("q", np.full((4, 4), 0.25))
-    kept = tomtom.informative(_row(offset, overlap, strand), [query], [target])
-    assert (len(kept) == 1) is stays
+    explained = tomtom.explained(_row(offset, overlap, strand), [Pwm("q", np.eye(4))], [target])
+    assert explained == pytest.approx([share], abs=0.03)
 
 
-def test_a_short_query_is_held_against_the_best_stretch_of_its_width():
-    target = Pwm("t", np.tile(np.eye(4), 5))
-    query = Pwm("q", np.eye(4))
-    assert len(tomtom.informative(_row(-8, 4), [query], [target])) == 1
-    assert len(tomtom.informative(_row(-19, 1), [query], [target])) == 0
+def test_explained_is_the_mean_score_of_sites_over_their_information(rng):
+    query, target = (Pwm(name, rng.dirichlet([0.3] * 4, 6).T) for name in ("M0", "M1"))
+    sites = np.stack(
+        [rng.choice(4, size=20_000, p=query.probabilities[:, 2 + i]) for i in range(4)], axis=1
+    )
+    mixed = 0.96 * target.probabilities + 0.01
+    scores = np.log2(4 * mixed[sites, np.arange(4)]).sum(axis=1)
+    explained = tomtom.explained(
+        _row(2, 4).assign(query="M0", target="M1"), [query, target], [query, target]
+    )
+    own = pwm.information(query).sum()
+    assert explained == pytest.approx([scores.mean() / own], abs=4 * scores.std() / 141 / own)
 
 
-def test_no_match_stays_no_match():
-    assert tomtom.informative(_row(0, 4).iloc[:0], [], []).empty
+def test_a_motif_explains_itself(rng):
+    motifs = random_motifs(rng, 4, "M")
+    rows = pd.concat([_row(0, m.width).assign(query=m.name, target=m.name) for m in motifs])
+    assert (tomtom.explained(rows, motifs, motifs) > 0.85).all()
+
+
+def test_a_query_that_says_nothing_is_not_explained():
+    flat, target = Pwm("q", np.full((4, 4), 0.25)), Pwm("t", np.eye(4))
+    assert tomtom.explained(_row(0, 4), [flat], [target]) == [0.0]
+    assert tomtom.explained(_row(0, 4).iloc[:0], [], []).size == 0

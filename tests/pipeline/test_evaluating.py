@@ -10,6 +10,7 @@ from cislens.errors import UserError
 from cislens.metrics import record
 from cislens.models import checkpoint, inference
 from cislens.pipeline import evaluating, folder, importing, options, verbs
+from cislens.sequence.alphabet import DNA
 
 
 def test_metrics_equal_scikit_learn_on_the_test_split(finished, task):
@@ -59,3 +60,18 @@ def test_empty_split_is_said(finished, tmp_path, fasta_file):
         seed=0,
     )
     assert len(dataset.open(other).view("test")) == 40
+
+
+def test_a_moved_run_takes_its_dataset_along(tmp_path):
+    place = tmp_path / "moved" / "models" / "relu"
+    place.mkdir(parents=True)
+    (place / "model.safetensors").touch()
+    folder.write_json(place / "card.json", {"data": str(tmp_path / "before" / "dataset.zarr")})
+    with pytest.raises(UserError, match=r"before/dataset\.zarr: no such dataset"):
+        evaluating.open_data(tmp_path / "moved", None)
+    inside = tmp_path / "moved" / "dataset.zarr"
+    with dataset.create(
+        inside, length=8, alphabet=DNA, tasks=("a",), target_kind="binary", provenance={}
+    ) as writer:
+        writer.append(np.zeros((1, 8), np.uint8), np.ones((1, 1), np.float32), ids=["x"])
+    assert evaluating.open_data(tmp_path / "moved", None).path == inside

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cislens.errors import UserError
-from cislens.metrics import motif_recovery
+from cislens.motifs import tomtom
 from cislens.pipeline import folder, naming, verbs
 from cislens.sequence import meme
 
@@ -19,10 +19,11 @@ def test_files_agree_with_each_other(finished):
         assert len(table) == 24
         assert [p.name for p in motifs] == list(live["name"])
         assert [p.nsites for p in motifs] == pytest.approx(list(live["nsites"]))
-        assert set(matches["query"]) == set(live["name"])
-        assert (matches.groupby("query").size() == 3).all()
-        assert not set(matches["target"]) & motif_recovery.FLAT_TARGETS
-        assert {p.name for p in meme.read(place / "matched.meme")} == set(matches["target"])
+        assert set(matches["query"]) <= set(live["name"])
+        assert (matches.groupby("query").size() <= 3).all()
+        assert (matches["explained"] >= tomtom.NAMED_FROM).all()
+        for target in matches["target"]:
+            assert f"MOTIF {target}" in (place / "matched.meme").read_text()
 
 
 def test_recovery_speaks_of_every_filter_and_factor(finished):

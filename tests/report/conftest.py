@@ -123,6 +123,7 @@ def write_model(folder, database, *, good, rng):
     ]
     write_csv(folder / "filters.csv", header, rows)
     header = ["query", "target", "target_label", "p", "e", "q", "offset", "overlap", "strand"]
+    header, matches = [*header, "explained"], [[*match, 0.8] for match in matches]
     write_csv(folder / "matches.csv", header, matches)
     meme.write(folder / "filters.meme", live)
     meme.write(folder / "matched.meme", database)

@@ -24,6 +24,12 @@ _SMALLEST = float(np.finfo(np.float64).tiny)
 
 _QUERIES_AT_ONCE = 128
 
+_UNSEEN = 0.04
+
+NAMED_FROM = 0.4
+"""Least share of a query's information that a target which names it explains: pairs that are alike
+by their flat columns reach 0.3, filters of known factors 0.5 and more (docs/benchmarks)."""
+
 _COLUMNS = {
     "query": "str",
     "target": "str",
@@ -116,46 +122,50 @@ def match(
     return pd.concat(tables, ignore_index=True).astype(_COLUMNS)
 
 
-def informative(
-    matches: pd.DataFrame,
-    queries: Sequence[Pwm],
-    targets: Sequence[Pwm],
-    *,
-    share: float = 0.5,
-) -> pd.DataFrame:
-    """Keep the matches that rest on the informative part of the target.
+def explained(
+    matches: pd.DataFrame, queries: Sequence[Pwm], targets: Sequence[Pwm]
+) -> Float64[np.ndarray, " matches"]:
+    """Say how much of a query's information its targets account for.
 
     A likeness of two near-flat stretches is improbable under a background of motif columns, so a
-    weak query gets tiny p-values against the spacers of long database motifs. Here the aligned
-    columns of the target must hold at least a share of what its most informative stretch of the
-    query's width holds.
+    weak query gets tiny p-values against the spacers of long database motifs. A target that names
+    a query must do more than be alike: what the query was made from must score as its sites.
 
     Parameters
     ----------
     matches
-        What `match` gave.
+        What `match` gave, or rows of it.
     queries
         The queries it was given.
     targets
         The targets it was given.
-    share
-        Least share of the information, 0 to 1.
 
     Returns
     -------
-    DataFrame
-        The rows that are kept, in their order; p, E and q are those of the whole comparison.
+    ndarray
+        For each row the mean log-odds of the query's sites under the aligned columns of the target,
+        in bits, over the query's own information: near 1 where they say the same, 0 or less where
+        the target would not know the sites; 0 for a query without information.
     """
-    widths = {query.name: query.width for query in queries}
-    bits = {target.name: pwm.information(target) for target in targets}
-    kept = []
-    for row in matches.itertuples():
-        columns = bits[row.target] if row.strand == "+" else bits[row.target][::-1]
-        start = max(0, -row.offset)
-        width = min(widths[row.query], len(columns))
-        most = np.convolve(columns, np.ones(width), mode="valid").max()
-        kept.append(columns[start : start + row.overlap].sum() >= share * most)
-    return matches[np.array(kept, dtype=bool)]
+    learnt = {query.name: query for query in queries}
+    own = {query.name: float(pwm.information(query).sum()) for query in queries}
+    known = {(target.name, "+"): _log_odds(target) for target in targets}
+    known |= {(name, "-"): odds[::-1, ::-1] for (name, _), odds in known.items()}
+    shares = np.zeros(len(matches))
+    for place, row in enumerate(matches.itertuples()):
+        first, start = max(0, row.offset), max(0, -row.offset)
+        columns = learnt[row.query].probabilities[:, first : first + row.overlap]
+        odds = known[row.target, row.strand][:, start : start + row.overlap]
+        if own[row.query] > 0:
+            shares[place] = (columns * odds).sum() / own[row.query]
+    return shares
+
+
+def _log_odds(target: Pwm) -> np.ndarray:
+    # A base that no site of the target has must cost something, but not everything.
+    mixed = (1 - _UNSEEN) * target.probabilities + _UNSEEN * target.background[:, None]
+    odds: np.ndarray = np.log2(mixed / target.background[:, None])
+    return odds
 
 
 def q_values(p: Float64[np.ndarray, " targets"]) -> Float64[np.ndarray, " targets"]:

@@ -86,6 +86,9 @@ def open_data(run_folder: Path, given: Path | None) -> dataset.SequenceDataset:
     """
     if given is None:
         given = Path(folder.read_json(folder.models(run_folder)[0] / "card.json")["data"])
+        own = run_folder / given.name
+        # A run folder that was moved takes the dataset inside it along.
+        given = own if own.exists() and not given.exists() else given
     return dataset.open(given)
 
 

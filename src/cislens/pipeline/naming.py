@@ -64,8 +64,8 @@ def _model(
     matches = tomtom.match(found.pwms, known, both_strands=stored.alphabet != RNA)
     names = [str(name) for name in found.table()["name"]]
     _write_recovery(place, matches, names, stored, chosen.motifs.e_threshold)
-    matches = tomtom.informative(matches, found.pwms, known)
-    matches = matches[~matches["target"].isin(motif_recovery.FLAT_TARGETS)]
+    matches = matches.assign(explained=tomtom.explained(matches, found.pwms, known))
+    matches = matches[matches["explained"] >= tomtom.NAMED_FROM]
     kept = matches.groupby("query", sort=False).head(chosen.motifs.matches)
     _write_matches(place, kept, known, stored.alphabet)
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)

@@ -30,6 +30,7 @@ class FilterRow(NamedTuple):
     others: list[str]
     e: float
     q: float
+    explained: float
     likely: bool
     factor: str | None
 
@@ -97,6 +98,7 @@ def _row(
         others=_others(matches),
         e=best["e"] if best else math.nan,
         q=best["q"] if best else math.nan,
+        explained=best["explained"] if best else math.nan,
         likely=best is not None and best["e"] <= LIKELY_E,
         factor=((model.recovery or {}).get("per_filter") or {}).get(row["name"]),
     )

@@ -52,7 +52,7 @@ BASELINE = {"metric": files.TEXT, "gc_content": files.OBJECT}
 FILTER_TEXTS = ("name", "state", "consensus")
 FILTER_NUMBERS = ("filter", "nsites", "information", "threshold", "max_activation")
 MATCH_TEXTS = ("query", "target", "target_label", "strand")
-MATCH_NUMBERS = ("p", "e", "q", "offset", "overlap")
+MATCH_NUMBERS = ("p", "e", "q", "offset", "overlap", "explained")
 
 
 @dataclass(frozen=True)
