@@ -46,6 +46,23 @@ def test_pool_before_or_after_dropout(convolution, pool_first, last):
     assert 0.4 < share < 0.6 if pool_first else share < 0.01
 
 
+def test_activation_before_normalisation(convolution):
+    norms = [nn.BatchNorm1d(3), nn.BatchNorm1d(2)]
+    for norm in norms:
+        nn.init.normal_(norm.running_mean)
+    block = blocks.ConvolutionBlock(
+        convolution, normalisation=norms[0], activation=nn.ReLU(), activation_first=True
+    ).eval()
+    x = torch.randn(2, 4, 7)
+    torch.testing.assert_close(block(x), norms[0](convolution(x).relu()))
+    linear = nn.Linear(3, 2)
+    dense = blocks.DenseBlock(
+        linear, normalisation=norms[1], activation=nn.ReLU(), activation_first=True
+    ).eval()
+    y = torch.randn(5, 3)
+    torch.testing.assert_close(dense(y), norms[1](linear(y).relu()))
+
+
 def test_dropout_drops_elements_not_channels(convolution):
     block = blocks.ConvolutionBlock(convolution, activation=nn.ReLU(), dropout=0.5)
     assert type(block.dropout) is nn.Dropout

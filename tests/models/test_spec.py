@@ -54,6 +54,8 @@ def test_fields_with_a_default_may_be_left_out():
             {"options": {"width_multiplyer": 2}},
             r"cnn-deep option='width_multiplyer': did you mean 'width_multiplier'\?",
         ),
+        ({"objective": "profile"}, "cnn-deep gives something else; .* profiles are tseng-profile"),
+        ({"architecture": "tseng-profile", "options": {}}, "objective='binary': tseng-profile"),
         ({"options": {"outputs": 2}}, "known are width_multiplier"),
         ({"options": {"width_multiplier": object()}}, "options: .*JSON"),
     ],
@@ -101,6 +103,7 @@ def test_predictions():
     assert torch.equal(spec.to_prediction("binary", logits), logits.sigmoid())
     assert torch.equal(spec.to_prediction("regression", logits), logits)
     assert torch.equal(spec.to_prediction("poisson", logits), logits.exp())
+    assert torch.equal(spec.to_prediction("profile", logits), logits.softmax(-1))
     with pytest.raises(UserError, match="known are binary, regression, poisson"):
         spec.to_prediction("class", logits)
 

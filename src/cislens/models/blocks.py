@@ -32,6 +32,8 @@ class ConvolutionBlock(nn.Sequential):
         What shortens the output.
     pool_first
         Whether the pool stands before the dropout.
+    activation_first
+        Whether the activation stands before the normalisation.
     full_precision
         Whether the block runs in float32 under autocast. Exponential activations turn the
         absolute rounding errors of half precision into relative ones, so first layers ask for it.
@@ -46,6 +48,7 @@ class ConvolutionBlock(nn.Sequential):
         dropout: float = 0.0,
         pool: nn.Module | None = None,
         pool_first: bool = False,
+        activation_first: bool = False,
         full_precision: bool = False,
     ) -> None:
         ending = {"dropout": nn.Dropout(dropout), "pool": pool or nn.Identity()}
@@ -53,8 +56,7 @@ class ConvolutionBlock(nn.Sequential):
         super().__init__(
             OrderedDict(
                 convolution=convolution,
-                normalisation=normalisation or nn.Identity(),
-                activation=activation,
+                **_middle(normalisation, activation, activation_first=activation_first),
                 **{name: ending[name] for name in names},
             )
         )
@@ -83,6 +85,8 @@ class DenseBlock(nn.Sequential):
         What stands between the two.
     dropout
         Share of elements that are dropped in training.
+    activation_first
+        Whether the activation stands before the normalisation.
     """
 
     def __init__(
@@ -92,12 +96,12 @@ class DenseBlock(nn.Sequential):
         activation: nn.Module,
         normalisation: nn.Module | None = None,
         dropout: float = 0.0,
+        activation_first: bool = False,
     ) -> None:
         super().__init__(
             OrderedDict(
                 linear=linear,
-                normalisation=normalisation or nn.Identity(),
-                activation=activation,
+                **_middle(normalisation, activation, activation_first=activation_first),
                 dropout=nn.Dropout(dropout),
             )
         )
@@ -123,6 +127,13 @@ class Network(nn.Sequential):
     ) -> Float[Tensor, "batch outputs"]:  # numpydoc ignore=PR01,RT01
         """Give the logits, without a final sigmoid or exponential."""
         return _in_a_row(self, onehot)
+
+
+def _middle(
+    normalisation: nn.Module | None, activation: nn.Module, *, activation_first: bool
+) -> dict[str, nn.Module]:
+    steps = {"normalisation": normalisation or nn.Identity(), "activation": activation}
+    return dict(reversed(steps.items())) if activation_first else steps
 
 
 def _in_a_row(layers: Iterable[nn.Module], x: Tensor) -> Tensor:

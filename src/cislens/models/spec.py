@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -10,12 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from cislens.errors import UserError
-from cislens.models import _names, activations, blocks
-from cislens.models.zoo import ARCHITECTURES
+from cislens.models import _names, activations
+from cislens.models.zoo import ARCHITECTURES, PROFILE_ARCHITECTURES
 from cislens.sequence import alphabet
 
-Objective = Literal["binary", "regression", "poisson"]
+Objective = Literal["binary", "regression", "poisson", "profile"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
+
+_BUILDERS: dict[str, Callable[..., nn.Module]] = {**ARCHITECTURES, **PROFILE_ARCHITECTURES}
 
 _OWN_FIELDS = ("input_length", "outputs", "activation")
 
@@ -31,14 +34,15 @@ class Recipe:
     """
 
     architecture: str
-    """A key of `cislens.models.zoo.ARCHITECTURES`."""
+    """A key of `cislens.models.zoo.ARCHITECTURES`, or of ``PROFILE_ARCHITECTURES`` there."""
     input_length: int
     """Length of the sequences, in bp."""
     tasks: tuple[str, ...]
     """Names of the outputs, in order."""
     objective: str
     """What a logit is, an `Objective`: the log odds of a label ("binary"), the value itself
-    ("regression") or the natural log of an expected count ("poisson")."""
+    ("regression"), the natural log of an expected count ("poisson"), or that of a share of the
+    counts, for the architectures that give profiles ("profile")."""
     activation: str = "relu"
     """First-layer activation, a key of `cislens.models.activations.ACTIVATIONS`."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -47,12 +51,17 @@ class Recipe:
     """Name of the alphabet of the sequences."""
 
     def __post_init__(self) -> None:
-        if self.architecture not in ARCHITECTURES:
-            raise _names.unknown("architecture", self.architecture, ARCHITECTURES)
+        if self.architecture not in _BUILDERS:
+            raise _names.unknown("architecture", self.architecture, _BUILDERS)
         if self.activation not in activations.ACTIVATIONS:
             raise _names.unknown("activation", self.activation, activations.ACTIVATIONS)
         if self.objective not in OBJECTIVES:
             raise _names.unknown("objective", self.objective, OBJECTIVES)
+        if (self.objective == "profile") != (self.architecture in PROFILE_ARCHITECTURES):
+            raise UserError(
+                f"objective={self.objective!r}: {self.architecture} gives something else; "
+                f"architectures of profiles are {', '.join(PROFILE_ARCHITECTURES)}"
+            )
         if not self.tasks or len(set(self.tasks)) < len(self.tasks):
             raise UserError(f"tasks={self.tasks!r}: wants at least one name, each once")
         if not isinstance(self.input_length, int) or self.input_length < 1:
@@ -125,14 +134,14 @@ def known_options(architecture: str) -> dict[str, Any]:
     Parameters
     ----------
     architecture
-        A key of `cislens.models.zoo.ARCHITECTURES`.
+        Name of an architecture, as in a recipe.
 
     Returns
     -------
     dict[str, Any]
         The default of each option, by name.
     """
-    signature = inspect.signature(ARCHITECTURES[architecture])
+    signature = inspect.signature(_BUILDERS[architecture])
     return {
         name: parameter.default
         for name, parameter in signature.parameters.items()
@@ -140,7 +149,7 @@ def known_options(architecture: str) -> dict[str, Any]:
     }
 
 
-def build(recipe: Recipe) -> blocks.Network:
+def build(recipe: Recipe) -> nn.Module:
     """Build the network of a recipe, with new weights.
 
     Parameters
@@ -150,7 +159,7 @@ def build(recipe: Recipe) -> blocks.Network:
 
     Returns
     -------
-    blocks.Network
+    nn.Module
         The network, in training mode.
 
     Raises
@@ -158,7 +167,7 @@ def build(recipe: Recipe) -> blocks.Network:
     UserError
         If the sequences are too short for it, or an option has a value it cannot have.
     """
-    return ARCHITECTURES[recipe.architecture](
+    return _BUILDERS[recipe.architecture](
         input_length=recipe.input_length,
         outputs=len(recipe.tasks),
         activation=recipe.activation,
@@ -174,12 +183,13 @@ def to_prediction(objective: str, logits: Tensor) -> Tensor:
     objective
         What the logits are; see `Recipe`.
     logits
-        Logits of any shape.
+        Logits of any shape; positions on the last axis of those of a profile.
 
     Returns
     -------
     Tensor
-        Probabilities ("binary"), values ("regression") or expected counts ("poisson").
+        Probabilities ("binary"), values ("regression"), expected counts ("poisson") or the share
+        of the counts at each position ("profile").
 
     Raises
     ------
@@ -190,6 +200,8 @@ def to_prediction(objective: str, logits: Tensor) -> Tensor:
         raise _names.unknown("objective", objective, OBJECTIVES)
     if objective == "binary":
         return torch.sigmoid(logits)
+    if objective == "profile":
+        return torch.softmax(logits, dim=-1)
     return torch.exp(logits) if objective == "poisson" else logits
 
 

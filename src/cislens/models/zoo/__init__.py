@@ -2,10 +2,14 @@
 
 Every builder takes ``input_length``, ``outputs``, ``activation`` (of the first layer) and
 ``width_multiplier`` (1 as published), and gives a network whose first block is ``layer1`` and whose
-outputs are logits.
+outputs are logits. Builders of `PROFILE_ARCHITECTURES` take the same and give a network of
+profiles: ``outputs`` experiments of one or two strands each, for which it gives logits along the
+positions and logarithms of the total counts.
 """
 
 from collections.abc import Callable
+
+from torch import nn
 
 from cislens.models import blocks
 from cislens.models.zoo import (
@@ -19,6 +23,8 @@ from cislens.models.zoo import (
     deepsea,
     koo_cnn,
     residualbind,
+    tseng_binary,
+    tseng_profile,
 )
 
 ARCHITECTURES: dict[str, Callable[..., blocks.Network]] = {
@@ -35,5 +41,11 @@ ARCHITECTURES: dict[str, Callable[..., blocks.Network]] = {
     "beluga": beluga.build,
     "basset": basset.build,
     "basset-koo": basset_koo.build,
+    "tseng-binary": tseng_binary.build,
 }
 """Builders by name of architecture."""
+
+PROFILE_ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
+    "tseng-profile": tseng_profile.build,
+}
+"""Builders of networks of profiles by name of architecture."""
