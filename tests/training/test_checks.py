@@ -52,6 +52,12 @@ def test_values_must_be_of_the_objective(make_dataset):
         run(make_dataset(column(0, 1, 5, -2), kind="continuous"), "poisson")
 
 
+def test_only_classes_can_be_balanced(make_dataset):
+    run(make_dataset(column(0, 1, NAN, 1)), balance_classes=True)
+    with pytest.raises(UserError, match="balance_classes=True: objective regression has no"):
+        run(make_dataset(column(0, 1, 2, 1), kind="continuous"), "regression", balance_classes=True)
+
+
 def test_sizes(make_dataset):
     with pytest.raises(UserError, match="1 training and 1 validation"):
         run(make_dataset(column(0, 1), validation=1))

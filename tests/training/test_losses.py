@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from cislens.training import losses
 from cislens.training.losses import LOSSES
 
 REFERENCES = {
@@ -77,3 +78,51 @@ def test_half_precision_logits_are_summed_in_single(objective):
     total = LOSSES[objective](logits, targets).total
     assert total.dtype == torch.float32
     assert total.item() == pytest.approx(1200 * ENTRY[objective](5.0, 0.0), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "loss", [losses.binary_cross_entropy, losses.balanced_binary_cross_entropy]
+)
+def test_ambiguous_classes_are_left_out(loss):
+    logits, targets = draw("binary")
+    hidden = torch.rand(13, 3) < 0.4
+    torch.testing.assert_close(
+        loss(logits, targets.masked_fill(hidden, losses.AMBIGUOUS)),
+        loss(logits, targets.masked_fill(hidden, torch.nan)),
+    )
+
+
+def test_balanced_loss_is_the_mean_of_the_two_classes():
+    logits, targets = draw("binary")
+    targets[torch.rand(13, 3) < 0.7] = 0
+    targets[0] = torch.nan
+    expected = [
+        functional.binary_cross_entropy_with_logits(
+            logits[targets == label], targets[targets == label]
+        )
+        for label in (0, 1)
+    ]
+    loss = losses.balanced_binary_cross_entropy(logits, targets)
+    torch.testing.assert_close(loss.mean, sum(expected) / 2)
+    assert loss.measured.tolist() == [(targets == 0).sum(), (targets == 1).sum()]
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_balanced_loss_of_one_class_is_plain(label):
+    logits, targets = draw("binary")
+    targets.fill_(label)
+    torch.testing.assert_close(
+        losses.balanced_binary_cross_entropy(logits, targets).mean,
+        losses.binary_cross_entropy(logits, targets).mean,
+    )
+
+
+def test_balanced_batches_add_up():
+    logits, targets = draw("binary")
+    parts = [
+        losses.balanced_binary_cross_entropy(logits[rows], targets[rows])
+        for rows in (slice(0, 5), slice(5, 13))
+    ]
+    summed = losses.Loss(*(sum(part) for part in zip(*parts, strict=True)))
+    whole = losses.balanced_binary_cross_entropy(logits, targets)
+    torch.testing.assert_close(summed.mean, whole.mean)

@@ -100,6 +100,26 @@ def test_epoch_sums_are_over_entries_not_over_batches(make_network):
     assert row["validation_auroc"] == pytest.approx(np.nanmean(auroc))
 
 
+def test_epoch_loss_of_balanced_classes_is_that_of_all_batches_together(make_network):
+    network = make_network().eval()
+    onehot, targets = batch(11)
+    fit = make(network, balance_classes=True)
+    for rows in (slice(0, 4), slice(4, 5), slice(5, 11)):
+        fit.training_step((onehot[rows], targets[rows]), 1)
+        with torch.no_grad():
+            fit.validation_step((onehot[rows], targets[rows]), 0)
+    logits = network(onehot).detach()
+    expected = np.mean(
+        [
+            functional.binary_cross_entropy_with_logits(logits[chosen], targets[chosen]).item()
+            for chosen in (targets == 0, targets == 1)
+        ]
+    )
+    row = fit.finish_epoch()
+    assert row["train_loss"] == pytest.approx(expected, rel=1e-6)
+    assert row["validation_loss"] == pytest.approx(expected, rel=1e-6)
+
+
 def test_poisson_correlation_is_of_rates_not_of_their_logarithms():
     network = nn.Sequential(nn.Flatten(), nn.Linear(80, 1))
     onehot, _ = batch(30)

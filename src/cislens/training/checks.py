@@ -6,6 +6,7 @@ import numpy as np
 
 from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
+from cislens.training import losses
 from cislens.training.losses import LOSSES
 from cislens.training.options import FitOptions
 
@@ -50,6 +51,7 @@ def check(
     """
     if objective not in LOSSES:
         raise UserError(f"objective={objective!r}: known are {', '.join(LOSSES)}")
+    losses.chosen(objective, balance_classes=options.balance_classes)
     _check_monitor(objective, options.monitor)
     # A batch for each device, and two sequences in the last: batch norm cannot be trained on one.
     _check_sizes(train, validation, needed=(options.devices - 1) * options.batch_size + 2)

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from cislens.errors import UserError
 from cislens.metrics import predictive
 from cislens.sequence import onehot as onehots
-from cislens.training.losses import LOSSES, Loss
+from cislens.training import losses
+from cislens.training.losses import Loss
 from cislens.training.options import FitOptions
 
 STEPS_BETWEEN_CHECKS = 50
@@ -38,7 +39,7 @@ class FitModule(lightning.LightningModule):
         super().__init__()
         self.network = network
         self.epoch_number = 1
-        self._loss = LOSSES[objective]
+        self._loss = losses.chosen(objective, balance_classes=options.balance_classes)
         self._is_binary = objective == "binary"
         self._is_log = objective == "poisson"
         self._options = options
@@ -158,11 +159,12 @@ class FitModule(lightning.LightningModule):
             )
         return logits
 
-    def _check_finite(self, losses: list[Loss]) -> None:
-        bad = ~torch.isfinite(torch.stack([loss.total for loss in losses]))
+    def _check_finite(self, batches: list[Loss]) -> None:
+        bad = ~torch.isfinite(torch.stack([loss.total.sum() for loss in batches]))
         if bad.any():
-            step = len(self._train) - len(losses) + int(bad.nonzero()[0, 0])
-            raise self._not_finite(f"training loss became {float(self._train[step].total)}", step)
+            step = len(self._train) - len(batches) + int(bad.nonzero()[0, 0])
+            total = float(self._train[step].total.sum())
+            raise self._not_finite(f"training loss became {total}", step)
 
     def _not_finite(self, what: str, step: int | None = None) -> UserError:
         place = f"epoch {self.epoch_number}" + ("" if step is None else f", step {step + 1}")
@@ -202,11 +204,11 @@ def parameter_groups(network: nn.Module, *, l2: float) -> list[dict[str, Any]]:
     return [group for group in groups if group["params"]]
 
 
-def _mean(losses: list[Loss]) -> float:
-    """Divide the sum of all batches by the count of all batches, in double precision."""
-    total = torch.stack([loss.total for loss in losses]).cpu().double().sum()
-    measured = torch.stack([loss.measured for loss in losses]).cpu().double().sum()
-    return float(total / measured)
+def _mean(batches: list[Loss]) -> float:
+    """Divide the sums of all batches by the counts of all batches, in double precision."""
+    total = torch.stack([loss.total for loss in batches]).cpu().double().sum(dim=0)
+    measured = torch.stack([loss.measured for loss in batches]).cpu().double().sum(dim=0)
+    return float(Loss(total, measured).mean) if measured.sum() else float("nan")
 
 
 def _mean_of_defined(values: np.ndarray) -> float:

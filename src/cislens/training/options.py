@@ -44,6 +44,8 @@ class FitOptions:
         Number of devices to share the batches among.
     reverse_complement
         Probability with which a training sequence is shown as its reverse complement.
+    balance_classes
+        Average the mean loss of positives and that of negatives, for labels of 0 and 1.
 
     Raises
     ------
@@ -71,6 +73,7 @@ class FitOptions:
     accelerator: Accelerator = "auto"
     devices: int = 1
     reverse_complement: float = 0.0
+    balance_classes: bool = False
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "decay_patience", "stop_patience", "devices"):
