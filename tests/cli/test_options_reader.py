@@ -94,3 +94,20 @@ def test_help_shows_meaning_default_and_examples(capsys):
     assert "Do it." in text
     assert "Most epochs." in text
     assert "example" in text
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("--fit.epoch=3", "--fit.epoch: did you mean 'epochs'? fit has epochs, kind"),
+        ("--names+", None),
+        ("--zzz", "--zzz: it has data, out, names, fit"),
+    ],
+)
+def test_an_unknown_flag_names_what_stands_there(word, said):
+    if said is None:
+        assert read("x", "--out", "run", word, "relu").names == ["relu"]
+        return
+    with pytest.raises(UserError) as error:
+        read("x", "--out", "run", word)
+    assert said in str(error.value)

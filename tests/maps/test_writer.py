@@ -45,6 +45,16 @@ def test_an_error_leaves_what_is_done_and_nothing_at_the_place(making, tmp_path)
         assert made.missing() == [slice(3, 6), slice(6, 7)]
 
 
+def test_an_error_before_the_first_block_leaves_nothing(making, tmp_path):
+    def fail():
+        with writer.begin(tmp_path / "SP1.zarr", making.header(), making.sequences()):
+            raise UserError("no such score")
+
+    with pytest.raises(UserError, match="no such score"):
+        fail()
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_finished_store_is_done(making, stored):
     before = making.tree(stored)
     with writer.begin(stored, making.header(), making.sequences()) as made:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cislens.pipeline import main_job, options, simulating, verbs
+from cislens.models import checkpoint, spec
+from cislens.pipeline import folder, main_job, options, simulating, train, verbs
 from cislens.training.options import FitOptions
 
 
@@ -43,3 +44,21 @@ def fasta_file(tmp_path):
     path = tmp_path / "peaks.fa"
     path.write_text("".join(lines))
     return path
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory):
+    """A run folder of two networks that were never trained, on sequences with planted motifs."""
+    run = tmp_path_factory.mktemp("untrained")
+    data = run / "task1.zarr"
+    chosen = verbs.Simulate(
+        task="koo2021_task1", out=data, sequences=120, factors=["SRF", "YY1"], mode="corrected"
+    )
+    simulating.write(chosen)
+    for seed, name in enumerate(("exponential", "relu")):
+        recipe = spec.Recipe("cnn-local", 200, ("SRF", "YY1"), "binary", activation=name)
+        model = train.initialised(recipe, seed)
+        (run / "models" / name).mkdir(parents=True)
+        checkpoint.save(run / "models" / name / "model.safetensors", model, recipe)
+        folder.write_json(run / "models" / name / "card.json", {"data": str(data)})
+    return run

@@ -8,6 +8,8 @@ import yaml
 from cislens.cli import options_reader
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline import folder, options, verbs
+from cislens.pipeline.attribute_options import Attribute
+from cislens.pipeline.method_options import Ism
 from cislens.training.options import FitOptions
 
 DATA = options.DataOptions(
@@ -30,6 +32,8 @@ CHOSEN = [
     verbs.Evaluate(run=Path("run"), split="validation"),
     verbs.Filters(run=Path("run"), layer="layer1.convolution"),
     verbs.Demo(scale="full"),
+    Attribute(models=Path("run"), method="ism", ism=Ism(score="new"), targets=["SP1", 3]),
+    Attribute(models=[Path("a.safetensors"), Path("b.safetensors")], targets="CTCF"),
 ]
 
 

@@ -17,6 +17,7 @@ VERBS = {
     "predict": "Predict sequences with a trained model.",
     "evaluate": "Score a run's models on held-out sequences.",
     "filters": "Turn first-layer filters into motifs and name them.",
+    "attribute": "Make base-resolution maps of what models see in sequences.",
     "report": "Write a run folder's report.html.",
 }
 

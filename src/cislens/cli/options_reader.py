@@ -1,9 +1,10 @@
 """Read the options of a verb from flags and YAML into its dataclass."""
 
 import argparse
+import difflib
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any, NoReturn
+from dataclasses import fields, is_dataclass
+from typing import Any, NoReturn, get_type_hints
 
 import jsonargparse
 
@@ -59,6 +60,9 @@ def read(
         parser.print_help()
         return None
     flags = _as_flags(verb, list(words), positional)
+    for word in flags:
+        if word.startswith("--") and word != "--":
+            _check_flag(word, options)
     for path in _values_of(flags, "--config"):
         yaml_keys.check(path, options)
     namespace = parser.instantiate(parser.parse_args(flags))
@@ -98,6 +102,22 @@ def _as_flags(verb: str, words: list[str], positional: Sequence[str]) -> list[st
             f"{words[0]!r}: an option such as --out is wanted here; see `cislens {verb} --help`"
         )
     return flags + words
+
+
+def _check_flag(word: str, options: type) -> None:
+    """Refuse a flag that no option bears; name the options that stand where it would."""
+    name = word[2:].split("=", 1)[0].removesuffix("+")
+    here: Any = options
+    for depth, part in enumerate(parts := name.split(".")):
+        known = [item.name for item in fields(here)]
+        if part not in known and not (depth == 0 and part == "config"):
+            where = ".".join(parts[:depth]) or "it"
+            nearest = difflib.get_close_matches(part, known, n=1)
+            hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+            raise UserError(f"--{name}: {hint}{where} has {', '.join(known)}")
+        here = get_type_hints(here)[part] if part in known else None
+        if not is_dataclass(here):
+            return
 
 
 def _values_of(flags: list[str], name: str) -> list[str]:

@@ -43,7 +43,7 @@ class MapsWriter:
     """A store of maps in the making; made by `begin` and used in a ``with`` block.
 
     The store appears at its path when the block ends with all maps written. If the ``with`` block
-    fails or the process dies, what was written stays, and the next one goes on from there.
+    fails or the process dies, the blocks written stay, and the next one goes on from there.
 
     Parameters
     ----------
@@ -85,6 +85,8 @@ class MapsWriter:
         try:
             if kind is None and not self._path.exists() and not self.missing():
                 self._finish()
+            elif kind is not None and self.done == 0:
+                files.remove(self._partial)
         finally:
             self._let_go()
 
