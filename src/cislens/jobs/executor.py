@@ -1,0 +1,177 @@
+"""Do the pieces of a plan that are not done: here, in several processes, or on a cluster."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from cislens.errors import UserError
+from cislens.jobs import _disk, _processes, _ray, plan, work
+from cislens.jobs.plan import Piece
+from cislens.jobs.progress import Progress, Tell
+from cislens.jobs.store import State, Store
+from cislens.jobs.work import Outcome
+
+KINDS = ("serial", "processes", "ray")
+
+
+@dataclass(frozen=True)
+class ExecutorOptions:
+    """Where pieces are worked on.
+
+    Attributes
+    ----------
+    kind
+        "serial" in this process, one after the other; "processes" in several of this machine;
+        "ray" on a Ray cluster, whose machines must share the run folder.
+    workers
+        How many pieces at once.
+    address
+        Of a running Ray cluster; empty starts Ray on this machine.
+    gpus
+        Share of a GPU that Ray gives each piece, such as 0.25; 0 asks for none.
+
+    Raises
+    ------
+    UserError
+        If an option is out of its range.
+    """
+
+    kind: str = "serial"
+    workers: int = 1
+    address: str = ""
+    gpus: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UserError(f"kind={self.kind!r}; known are {', '.join(KINDS)}")
+        if self.workers < 1:
+            raise UserError(f"workers={self.workers}; wants at least 1")
+        if self.kind == "serial" and self.workers > 1:
+            raise UserError(
+                f"workers={self.workers}; kind 'serial' has 1: take 'processes' or 'ray'"
+            )
+        if self.gpus < 0:
+            raise UserError(f"gpus={self.gpus}; wants 0 or more, such as 0.5 for two on a GPU")
+        if self.kind != "ray" and (self.address or self.gpus):
+            raise UserError(f"address and gpus are for kind 'ray'; kind is {self.kind!r}")
+
+
+class Sitting(NamedTuple):
+    """What one call of `run` did.
+
+    Attributes
+    ----------
+    done
+        Identities of the pieces that were done in it.
+    failed
+        Why others failed, by identity.
+    redone
+        Pieces whose results were there but corrupt or foreign, and which of both.
+    before
+        How many were done before.
+    """
+
+    done: list[str]
+    failed: dict[str, str]
+    redone: dict[str, State]
+    before: int
+
+
+def run(
+    pieces: Sequence[Piece],
+    store: Store,
+    *,
+    options: ExecutorOptions | None = None,
+    tell: Tell | None = None,
+) -> Sitting:
+    """Do what is not done.
+
+    A piece that raises an error is noted with it and does not stop the others; the next run tries
+    it again. Results are those of the function and its options alone, whatever the executor.
+
+    Parameters
+    ----------
+    pieces
+        The plan; each piece once.
+    store
+        The folder of the run.
+    options
+        Where to work; None is this process.
+    tell
+        Called when something changes.
+
+    Returns
+    -------
+    Sitting
+        What was done.
+
+    Raises
+    ------
+    UserError
+        If another run holds the folder, or it cannot be written.
+    """
+    options = options or ExecutorOptions()
+    by_identity = plan.distinct(pieces)
+    with _disk.locked(store.folder):
+        with _disk.writing(store.folder):
+            store.sweep()
+        states = {name: store.state(piece) for name, piece in by_identity.items()}
+        todo = [piece for name, piece in by_identity.items() if states[name] != "done"]
+        progress = Progress(
+            total=len(pieces), done=len(pieces) - len(todo), workers=options.workers
+        )
+        sitting = Sitting(
+            done=[],
+            failed={},
+            redone={n: s for n, s in states.items() if s in ("corrupt", "foreign")},
+            before=progress.done,
+        )
+        if todo:
+            with closing(_way(options)(str(store.folder), todo)) as events:
+                for event in events:
+                    _note(event, by_identity, store, sitting=sitting, progress=progress)
+                    if tell is not None:
+                        tell(progress)
+    return sitting
+
+
+def _note(
+    event: Piece | Outcome,
+    by_identity: dict[str, Piece],
+    store: Store,
+    *,
+    sitting: Sitting,
+    progress: Progress,
+) -> None:
+    if isinstance(event, Piece):
+        progress.start(event.identity, event.label or event.function)
+        return
+    if event.state == "refused":
+        raise UserError(event.error)
+    if event.state == "done":
+        sitting.done.append(event.identity)
+    else:
+        sitting.failed[event.identity] = event.error
+        if event.state == "dead":
+            store.keep_failure(by_identity[event.identity], event.error)
+    progress.finish(event.identity, failed=event.state != "done")
+
+
+def _way(
+    options: ExecutorOptions,
+) -> Callable[[str, Sequence[Piece]], Generator[Piece | Outcome, None, None]]:
+    if options.kind == "processes":
+        return partial(_processes.outcomes, workers=options.workers)
+    if options.kind == "ray":
+        return partial(
+            _ray.outcomes, workers=options.workers, address=options.address, gpus=options.gpus
+        )
+    return _serial
+
+
+def _serial(folder: str, pieces: Sequence[Piece]) -> Generator[Piece | Outcome, None, None]:
+    for piece in pieces:
+        yield piece
+        yield work.perform(folder, piece)
