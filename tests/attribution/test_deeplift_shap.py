@@ -1,6 +1,7 @@
 """DeepLIFT on any network: its sum rule, its rules against slow obvious ones, and its manners."""
 
 import functools
+import gc
 import math
 import warnings
 
@@ -640,3 +641,19 @@ def test_equals_tangermeme(layers, rng):
     )
     result = attribute(model, onehot, references=references)
     torch.testing.assert_close(result.values, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_no_tensor_waits_for_the_garbage_collector(network, onehot):
+    """A circle of references holds the maps of every layer until a collection, call after call."""
+    deeplift_shap.attribute(network, onehot, target=0)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        deeplift_shap.attribute(network, onehot, target=0)
+        gc.collect()
+        assert not [found for found in gc.garbage if isinstance(found, torch.Tensor)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()

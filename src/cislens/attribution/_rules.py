@@ -52,7 +52,8 @@ class _Explained(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Value, input: Tensor, held: _Held) -> Tensor:  # noqa: A002
         ctx.held_backward = held.backward
-        return held.value
+        # An alias: the tensor itself would hold, by way of its history, what computes the gradient.
+        return held.value.detach()
 
     @staticmethod
     def backward(ctx: Value, *gradients: Value) -> Value:
