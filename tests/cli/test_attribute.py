@@ -43,3 +43,17 @@ def test_an_unknown_target_names_those_there_are(trained, tmp_path, capsys):
     assert main.main(words) == 2
     assert "'MAX' is no output" in capsys.readouterr().err
     assert not (tmp_path / "maps").exists()
+
+
+def test_formats_of_sequences_with_intervals(trained, tmp_path, capsys):
+    sizes = tmp_path / "chrom.sizes"
+    sizes.write_text("chr1 50000\nchr2 50000\nchr3 50000\n")
+    words = ["attribute", str(trained), "--out", str(tmp_path / "maps"), "--method", "saliency"]
+    words += ["--formats", "[bigwig, bedgraph, npz]", "--chromosome_sizes", str(sizes)]
+    assert main.main(words) == 0
+    folder = tmp_path / "maps" / "exponential" / "saliency"
+    names = ["AP1.bedGraph", "AP1.bw", "AP1.ohe.npz", "AP1.shap.npz", "AP1.zarr"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    lines = (folder / "AP1.bedGraph").read_text().splitlines()
+    places = {line.split("\t")[0] for line in lines}
+    assert places == {"chr3"}

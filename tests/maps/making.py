@@ -3,6 +3,7 @@
 Usage: making.py FOLDER STRIDE
 """
 
+import dataclasses  # noqa: F401 - for tests
 import os
 import shutil
 import signal

@@ -2,8 +2,7 @@
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from cislens.data import _results, fasta
 from cislens.data.dataset import SequenceDataset, SequenceView
 from cislens.data.splits import SPLITS
+from cislens.sequence import npz
 from cislens.sequence.shapes import Codes
 
 BLOCK = 4096
@@ -88,10 +88,10 @@ def to_npz(dataset: SequenceDataset, path: Path, *, overwrite: bool = False) -> 
         _put(archive, "target_labels", np.array(dataset.tasks, dtype=str))
         for key, view in _views(dataset):
             sequences = (_onehot(codes) for _, codes in _blocks(view))
-            _stream(archive, f"X_{key}", (len(view), 4, view.length), sequences)
+            npz.stream(archive, f"X_{key}", shape=(len(view), 4, view.length), blocks=sequences)
             starts = range(0, len(view), BLOCK)
             targets = (view.read_targets(slice(start, start + BLOCK)) for start in starts)
-            _stream(archive, f"Y_{key}", (len(view), len(view.tasks)), targets)
+            npz.stream(archive, f"Y_{key}", shape=(len(view), len(view.tasks)), blocks=targets)
             _put(archive, f"ids_{key}", np.array(view.ids, dtype=str))
 
 
@@ -162,20 +162,6 @@ def _onehot(codes: Codes) -> NDArray[np.uint8]:
     letters = np.arange(4, dtype=np.uint8)[:, None]
     onehot: NDArray[np.uint8] = np.equal(codes[:, None, :], letters).astype(np.uint8)
     return onehot
-
-
-def _stream(
-    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], blocks: Iterable[NDArray]
-) -> None:
-    """Add an array to an NPZ file, block after block."""
-    ordered = iter(blocks)
-    first = next(ordered)
-    descr = np.lib.format.dtype_to_descr(first.dtype)
-    header = {"descr": descr, "fortran_order": False, "shape": shape}
-    with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-        np.lib.format.write_array_header_1_0(stream, header)
-        for block in chain([first], ordered):
-            stream.write(block.tobytes())
 
 
 def _put(archive: zipfile.ZipFile, name: str, values: NDArray) -> None:

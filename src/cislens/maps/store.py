@@ -1,5 +1,6 @@
 """Maps on disk, read lazily: values, the sequences beside them, and how well the maps hold."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +22,8 @@ Codes = UInt8[np.ndarray, "rows length"]
 
 ALL_BASES = ("local", "hypothetical", "corrected", "taylor")
 """Gauges with a value for each base, of which the hypothetical form can be had."""
+AT_ONCE = 1_000_000
+"""Bases read at once."""
 ARRAYS = ("values", "codes", "outputs")
 
 
@@ -80,6 +83,18 @@ class Maps:
     def __repr__(self) -> str:
         work = self.header.provenance
         return f"Maps({self.path}, {len(self)} x {self.length} bp, {work.method} of {work.target})"
+
+    def blocks(self) -> Iterator[slice]:
+        """Cut the rows into pieces that are worth holding in memory at once.
+
+        Yields
+        ------
+        slice
+            Whole chunks of the store, about a million bases.
+        """
+        step = max(1, AT_ONCE // self.length // self.header.block) * self.header.block
+        for start in range(0, len(self), step):
+            yield slice(start, min(start + step, len(self)))
 
     def values(self, rows: Rows = slice(None)) -> Values:
         """Read maps as they were stored.
@@ -250,14 +265,11 @@ class Maps:
         """
         if not self.header.chromosomes:
             return None
+        names = ("chrom", "start", "end", "strand")
+        chrom, start, end, strand = (self._read(name, slice(None)) for name in names)
         chromosomes = np.array([*self.header.chromosomes, ""], dtype=object)
-        everything = slice(None)
-        return Places(
-            chromosomes[self._read("chrom", everything)],
-            self._read("start", everything),
-            self._read("end", everything),
-            np.array(headers.STRANDS, dtype=object)[self._read("strand", everything)],
-        )
+        strands = np.array(headers.STRANDS, dtype=object)
+        return Places(chromosomes[chrom], start, end, strands[strand])
 
     def sites(self, row: int) -> list[Site]:
         """List the motifs planted in a sequence.

@@ -18,7 +18,7 @@ from cislens.errors import UserError
 from cislens.maps import store, writer
 from cislens.maps.header import Header, Provenance
 from cislens.models import inference
-from cislens.pipeline import evaluating, explained, folder, planted, progress
+from cislens.pipeline import evaluating, explained, folder, map_exporting, planted, progress
 from cislens.pipeline.attribute_options import Attribute
 from cislens.pipeline.explained import Explained, Selection
 from cislens.pipeline.method_options import MethodOptions
@@ -97,6 +97,7 @@ def plan(chosen: Attribute) -> list[Work]:
         raise UserError("data: wants a dataset (.zarr), since model files are named")
     out = chosen.out or (run_folder or Path()) / "attributions"
     stored = evaluating.open_data(run_folder or Path(), chosen.data)
+    map_exporting.check(chosen, stored)
     models = explained.models(chosen, stored)
     wanted = explained.targets(chosen, models[0].recipe)
     for model in models[1:]:
@@ -126,14 +127,14 @@ def write(chosen: Attribute, works: list[Work]) -> None:
     """
     total = sum(len(work.selection.view) for work in works)
     before = 0
-    progress.step(
-        f"{chosen.method}: {total} maps of {len({work.model.name for work in works})} models"
-    )
+    names = list(dict.fromkeys(work.model.name for work in works))
+    progress.step(f"{chosen.method}: {total} maps of {', '.join(names)}")
     with progress.counter(label(chosen)) as tell:
         for work in works:
             for done in _written(chosen, work):
                 tell(before + done, total)
             before += len(work.selection.view)
+            map_exporting.write(chosen, work.path)
     folder.write_text(works[0].path.parents[2] / f"{label(chosen)}.yaml", _yaml(chosen))
 
 
