@@ -17,6 +17,7 @@ class Inner:
 class Outer:
     name: str = ""
     fit: Inner = field(default_factory=Inner)
+    short: str | Inner | None = None
 
 
 def check(tmp_path, text):
@@ -29,6 +30,13 @@ def test_known_keys_pass(tmp_path):
     check(tmp_path, "name: x\nfit:\n  epochs: 3\n")
 
 
+def test_one_of_several_kinds_is_followed_where_it_is_a_mapping(tmp_path):
+    check(tmp_path, "short: x\n")
+    check(tmp_path, "short:\n  epochs: 3\n")
+    with pytest.raises(UserError, match=r"line 2: key 'short\.epocs' is unknown"):
+        check(tmp_path, "short:\n  epocs: 3\n")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -37,7 +45,7 @@ def test_known_keys_pass(tmp_path):
             "fit:\n  epocs: 3\n",
             r"run.yaml, line 2: key 'fit.epocs' is unknown; did you mean 'epochs'",
         ),
-        ("zzz: 1\n", r"run.yaml, line 1: key 'zzz' is unknown; known are name, fit"),
+        ("zzz: 1\n", r"run.yaml, line 1: key 'zzz' is unknown; known are name, fit, short"),
         ("name: x\nname: y\n", r"run.yaml, line 2: key 'name' stands twice"),
         ("fit: 3\n", r"run.yaml, line 1: fit wants `key: value` lines"),
         ("- a\n", r"run.yaml, line 1: the file wants `key: value` lines"),

@@ -14,6 +14,7 @@ from cislens.sequence import onehot as onehots
 from cislens.training import state
 from cislens.training.fit import fit
 from cislens.training.options import FitOptions
+from cislens.training.prior_options import PriorOptions
 
 OPTIONS = FitOptions(
     epochs=4, batch_size=32, learning_rate=0.02, reverse_complement=0.5, accelerator="cpu"
@@ -229,6 +230,69 @@ def test_interrupt_stays_an_interrupt(run):
 def test_mixed_precision(run):
     result = run("a", options=change(precision="bf16-mixed"))[1]
     assert np.isfinite(result.history["validation_loss"]).all()
+
+
+PRIOR = PriorOptions(warmup_steps=5, ramp_steps=5, period=4.0)
+
+
+def test_prior_of_no_weight_changes_nothing(run):
+    plain, _ = run("a")
+    weightless = PriorOptions(terms={"fourier": 0.0}, warmup_steps=2, ramp_steps=2)
+    assert same(plain, run("b", options=change(prior=weightless))[0])
+    assert not same(plain, run("c", options=change(prior=PRIOR))[0])
+
+
+def test_prior_is_logged_apart_and_lowered(run):
+    options = change(epochs=12, stop_patience=99)
+    _, plain = run("a", options=options)
+    _, result = run("b", options=change(epochs=12, stop_patience=99, prior=PRIOR))
+    history = result.history
+    assert history["prior_fourier"].isna().tolist() == [True] + [False] * 11
+    weights = history["prior_weight"]
+    assert 0 < weights[0] < weights[1]
+    assert weights[1:].nunique() == 1
+    assert history["prior_fourier"].iloc[-1] < history["prior_fourier"].iloc[1]
+    pd.testing.assert_series_equal(history["train_loss"][:1], plain.history["train_loss"][:1])
+
+
+def test_epochs_before_the_full_weight_are_never_the_best(run):
+    options = change(epochs=8, learning_rate=0.3, prior=PRIOR)
+    _, result = run("a", options=options)
+    # Ten steps of warm-up and ramp are two epochs; the third is the first in full.
+    losses = result.history["validation_loss"]
+    assert result.best_epoch == losses[2:].argmin() + 3
+    assert result.best_value == losses[2:].min()
+
+
+def test_fit_that_ends_before_its_prior_is_refused(run):
+    with pytest.raises(UserError, match=r"take 500 steps, 4 epochs have 20; give at least 101 ep"):
+        run("a", options=change(prior="fourier"))
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_killed_fit_with_a_prior_resumes_bit_for_bit(run, monkeypatch, epoch):
+    options = change(prior=PRIOR)
+    whole, expected = run("whole", options=options)
+    save = state.save
+
+    def save_and_die(folder, saved):
+        save(folder, saved)
+        if len(saved["track"]["rows"]) == epoch:
+            raise RuntimeError("killed")
+
+    monkeypatch.setattr(state, "save", save_and_die)
+    with pytest.raises(RuntimeError, match="killed"):
+        run("broken", options=options)
+    monkeypatch.setattr(state, "save", save)
+    resumed, result = run("broken", options=options)
+    assert same(resumed, whole)
+    pd.testing.assert_frame_equal(without_clock(result), without_clock(expected), check_exact=True)
+
+
+@pytest.mark.parametrize("precision", ["32", "bf16-mixed"])
+def test_prior_with_any_precision(run, precision):
+    result = run("a", options=change(precision=precision, prior=PRIOR))[1]
+    assert np.isfinite(result.history["prior_fourier"].iloc[1:]).all()
 
 
 @pytest.mark.slow

@@ -17,8 +17,8 @@ def follow(track, values, weights=None):
     return track
 
 
-def make(monitor="validation_loss", epochs=100, patience=3):
-    return Track(monitor=monitor, epochs=epochs, patience=patience)
+def make(monitor="validation_loss", epochs=100, patience=3, first=1):
+    return Track(monitor=monitor, epochs=epochs, patience=patience, first=first)
 
 
 def test_losses_fall_and_metrics_rise():
@@ -58,6 +58,15 @@ def test_undefined_value_is_no_improvement():
 )
 def test_reasons_to_stop(values, stopped):
     assert follow(make(epochs=5), values).stopped == stopped
+
+
+def test_epochs_before_the_first_choice_do_not_count():
+    assert follow(make(first=3), [1, 2]).best_epoch == 1
+    assert follow(make(first=3), [1, 2, 8]).best_epoch == 3
+    assert follow(make(first=3), [1, 2, 8, 7, 9]).best_epoch == 4
+    assert follow(make(first=5, patience=2), [1, 2, 3, 4, 5]).stopped == ""
+    assert follow(make(first=5, patience=2), [1, 2, 3, 4, 5, 6, 7]).stopped == "patience"
+    assert follow(make(first=5, patience=2), [1, 2, 3, 4, 5, 6, 4.5]).stopped == ""
 
 
 def test_restored_track_goes_on():

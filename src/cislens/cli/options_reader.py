@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, NoReturn, get_type_hints
@@ -16,7 +17,14 @@ class _Parser(jsonargparse.ArgumentParser):
     """A parser that raises instead of printing its usage and leaving."""
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        raise UserError(f"{' '.join(str(message).split())}; see `{self.prog} --help`")
+        raise UserError(f"{' '.join(_told(str(message)).split())}; see `{self.prog} --help`")
+
+
+def _told(message: str) -> str:
+    """Of the errors of all kinds that a value may be, keep the one that tells most."""
+    opening, _, members = message.partition(":\n  Does not validate against any of the Union")
+    told = re.findall(r"^ *- (?!Expected a)(.*?)(?:; see `.*)?$", members, flags=re.MULTILINE)
+    return f"{opening}: {told[0]}" if told else message
 
 
 def read(

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import yaml
 
@@ -61,8 +61,17 @@ def _check_node(node: yaml.Node, options: type, path: str, prefix: str) -> None:
                 f"{path}, line {line}: key {prefix + key.value!r} stands twice; once is wanted"
             )
         seen.add(key.value)
-        if is_dataclass(hints[key.value]):
-            _check_node(value, hints[key.value], path, f"{prefix}{key.value}.")
+        nested = _nested(hints[key.value], value)
+        if nested is not None:
+            _check_node(value, nested, path, f"{prefix}{key.value}.")
+
+
+def _nested(hint: Any, node: yaml.Node) -> type | None:  # noqa: ANN401
+    """Find the dataclass that a value is read into; one of several kinds if it is a mapping."""
+    if is_dataclass(hint):
+        return cast("type", hint)
+    kinds = [kind for kind in get_args(hint) if is_dataclass(kind)]
+    return cast("type", kinds[0]) if kinds and isinstance(node, yaml.MappingNode) else None
 
 
 def _unknown(full: str, key: str, known: list[str]) -> str:

@@ -71,6 +71,8 @@ class Bookkeeping(lightning.Callback):
             optimiser.load_state_dict(self._saved["optimiser"])
             self._schedule.load_state_dict(self._saved["schedule"])
             trainer.precision_plugin.load_state_dict(self._saved["precision"])
+            if pl_module.prior is not None:
+                pl_module.prior.restore(self._saved["prior"])
 
     def on_train_epoch_start(self, trainer: lightning.Trainer, pl_module: FitModule) -> None:
         """Start the clock, and say which epoch it is.
@@ -117,6 +119,7 @@ class Bookkeeping(lightning.Callback):
                 "optimiser": trainer.optimizers[0].state_dict(),
                 "schedule": self._schedule.state_dict(),
                 "precision": trainer.precision_plugin.state_dict(),
+                "prior": None if module.prior is None else module.prior.state(),
                 "track": self._track.state(),
             },
         )

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from cislens.training.batchnorm import UnbiasedStatistics
 from cislens.training.bookkeeping import Bookkeeping
 from cislens.training.module import FitModule
 from cislens.training.options import FitOptions
+from cislens.training.prior_options import PriorOptions
 from cislens.training.progress import ProgressLine
 from cislens.training.track import Track
 
@@ -96,7 +98,12 @@ def fit(
     checks.check(train, validation, objective=objective, options=options)
     identity = _identity(options) | {"objective": objective, "seed": seed}
     identity |= state.fingerprint(model, train, validation)
-    track = Track(monitor=options.monitor, epochs=options.epochs, patience=options.stop_patience)
+    track = Track(
+        monitor=options.monitor,
+        epochs=options.epochs,
+        patience=options.stop_patience,
+        first=_first_choice(options, sequences=len(train)),
+    )
     saved = _restore(track, folder, identity)
     if not track.stopped:
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,6 +127,21 @@ def fit(
     history = pd.DataFrame(track.rows)
     history.insert(0, "epoch", range(1, len(history) + 1))
     return FitResult(history, track.best_epoch, track.best_value, track.stopped)
+
+
+def _first_choice(options: FitOptions, *, sequences: int) -> int:
+    """Find the first epoch that may be kept: at least half of it has the prior in full."""
+    if not isinstance(options.prior, PriorOptions):
+        return 1
+    steps = options.prior.warmup_steps + options.prior.ramp_steps
+    an_epoch = max(1, -(-sequences // options.batch_size) // options.devices)
+    first = max(1, math.ceil(steps / an_epoch + 0.5))
+    if first > options.epochs:
+        raise UserError(
+            f"prior: its warm-up and ramp take {steps} steps, {options.epochs} epochs have "
+            f"{options.epochs * an_epoch}; give at least {first} epochs, or fewer warmup_steps"
+        )
+    return first
 
 
 def _trainer(

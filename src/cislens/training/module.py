@@ -11,8 +11,10 @@ from cislens.errors import UserError
 from cislens.metrics import predictive
 from cislens.sequence import onehot as onehots
 from cislens.training import losses
+from cislens.training.attribution_prior import AttributionPrior, Step
 from cislens.training.losses import Loss
 from cislens.training.options import FitOptions
+from cislens.training.prior_options import PriorOptions
 
 STEPS_BETWEEN_CHECKS = 50
 """Looking at a loss makes a GPU wait, so the search for NaN comes once in so many steps."""
@@ -43,6 +45,11 @@ class FitModule(lightning.LightningModule):
         self._is_binary = objective == "binary"
         self._is_log = objective == "poisson"
         self._options = options
+        self.prior = (
+            AttributionPrior(options.prior, objective=objective)
+            if isinstance(options.prior, PriorOptions)
+            else None
+        )
         self._seed = seed
         self._train: list[Loss] = []
         self._validation: list[Loss] = []
@@ -76,7 +83,7 @@ class FitModule(lightning.LightningModule):
         Returns
         -------
         Tensor
-            What the optimiser lowers, but for the penalty.
+            What the optimiser lowers, but for the penalty of the kernels.
 
         Raises
         ------
@@ -91,11 +98,14 @@ class FitModule(lightning.LightningModule):
             chosen = torch.rand(len(onehot), 1, 1, device=onehot.device)
             flipped = onehots.reverse_complement(onehot)
             onehot = torch.where(chosen < self._options.reverse_complement, flipped, onehot)
-        loss = self._loss(self._logits(onehot, targets), targets)
+        logits, penalty = self._step(onehot, targets)
+        loss = self._loss(self._fitting(logits, targets), targets)
         self._train.append(Loss(loss.total.detach(), loss.measured))
         if len(self._train) % STEPS_BETWEEN_CHECKS == 0:
             self._check_finite(self._train[-STEPS_BETWEEN_CHECKS:])
-        return loss.mean
+        if self.prior is None:
+            return loss.mean
+        return self.prior.weighted(loss.mean, penalty, epoch=self.epoch_number)
 
     def validation_step(self, batch: tuple[Tensor, Tensor], batch_index: int) -> None:
         """Keep loss, predictions and targets of a batch.
@@ -108,7 +118,7 @@ class FitModule(lightning.LightningModule):
             Not looked at.
         """
         onehot, targets = batch
-        logits = self._logits(onehot, targets)
+        logits = self._fitting(self.network(onehot), targets)
         self._validation.append(self._loss(logits, targets))
         self._predictions.append(logits.to("cpu", torch.float32))
         self._targets.append(targets.cpu())
@@ -121,7 +131,8 @@ class FitModule(lightning.LightningModule):
         dict
             ``train_loss`` (without the penalty, while the weights moved), ``validation_loss``,
             both means over all measured entries, and the means over tasks of
-            ``validation_<metric>``, NaN where no task has one.
+            ``validation_<metric>``, NaN where no task has one; with a prior its mean over the
+            steps (``prior_<name>``) and ``prior_weight``, its weight in the last.
 
         Raises
         ------
@@ -133,6 +144,8 @@ class FitModule(lightning.LightningModule):
         if not np.isfinite(row["validation_loss"]):
             raise self._not_finite(f"validation loss became {row['validation_loss']}")
         row |= self._scores()
+        if self.prior is not None:
+            row |= self.prior.finish_epoch(self.epoch_number)
         for batches in (self._train, self._validation, self._predictions, self._targets):
             batches.clear()
         return row
@@ -150,11 +163,15 @@ class FitModule(lightning.LightningModule):
             scores = {"validation_pearson": predictive.pearson(values.numpy(), targets)}
         return {name: _mean_of_defined(values) for name, values in scores.items()}
 
-    def _logits(self, onehot: Tensor, targets: Tensor) -> Tensor:
-        logits: Tensor = self.network(onehot)
+    def _step(self, onehot: Tensor, targets: Tensor) -> Step:
+        if self.prior is None:
+            return Step(self.network(onehot), None)
+        return self.prior.step(self.network, (onehot,), targets)
+
+    def _fitting(self, logits: Tensor, targets: Tensor) -> Tensor:
         if logits.shape != targets.shape:
             raise UserError(
-                f"model: its output for {len(onehot)} sequences has shape {tuple(logits.shape)}, "
+                f"model: its output for {len(targets)} sequences has shape {tuple(logits.shape)}, "
                 f"the targets have {tuple(targets.shape)}; build it with one output per task"
             )
         return logits

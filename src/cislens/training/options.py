@@ -4,6 +4,8 @@ import dataclasses
 from typing import Literal, get_args
 
 from cislens.errors import UserError
+from cislens.training import prior_options
+from cislens.training.prior_options import PriorOptions
 
 Monitor = Literal["validation_loss", "validation_auroc", "validation_aupr", "validation_pearson"]
 Precision = Literal["32", "16-mixed", "bf16-mixed"]
@@ -46,6 +48,9 @@ class FitOptions:
         Probability with which a training sequence is shown as its reverse complement.
     balance_classes
         Average the mean loss of positives and that of negatives, for labels of 0 and 1.
+    prior
+        What explanations are asked to be like: fourier, total-variation, gini, l2 or
+        gradient-norm, or a mapping of options; none where it is not given.
 
     Raises
     ------
@@ -74,8 +79,11 @@ class FitOptions:
     devices: int = 1
     reverse_complement: float = 0.0
     balance_classes: bool = False
+    prior: str | PriorOptions | None = None
 
     def __post_init__(self) -> None:
+        # Frozen, so that the short form is written out here.
+        object.__setattr__(self, "prior", prior_options.parse(self.prior))
         for name in ("epochs", "batch_size", "decay_patience", "stop_patience", "devices"):
             _want(self, name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "adam_epsilon"):

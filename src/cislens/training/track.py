@@ -22,14 +22,17 @@ class Track:
         Most epochs.
     patience
         Epochs in a row without an improvement after which the fit is to stop.
+    first
+        First epoch that may be the best, from 1; patience counts from there.
     """
 
-    def __init__(self, *, monitor: str, epochs: int, patience: int) -> None:
+    def __init__(self, *, monitor: str, epochs: int, patience: int, first: int = 1) -> None:
         self.rows: list[dict[str, float]] = []
         self.best_epoch = 0
         self.best_weights: dict[str, Tensor] = {}
         self.mode: Literal["min", "max"] = "min" if monitor.endswith("loss") else "max"
         self._monitor, self._epochs, self._patience = monitor, epochs, patience
+        self._first = first
 
     def add(self, row: Mapping[str, float], weights: Mapping[str, Tensor]) -> None:
         """Note an epoch, and keep a copy of its weights if it is the best so far.
@@ -42,7 +45,8 @@ class Track:
             State of the network at the end of the epoch, on any device.
         """
         self.rows.append(dict(row))
-        if self.best_epoch == 0 or self.score(self.epoch) < self.score(self.best_epoch):
+        is_first = self.best_epoch == 0 or self.best_epoch < self._first <= self.epoch
+        if is_first or self.score(self.epoch) < self.score(self.best_epoch):
             self.best_epoch = self.epoch
             self.best_weights = {
                 name: tensor.detach().to("cpu", copy=True) for name, tensor in weights.items()
@@ -79,7 +83,8 @@ class Track:
         str
             ``"patience"`` or ``"epochs"``; empty if there is to be one.
         """
-        if self.epoch and self.epoch - self.best_epoch >= self._patience:
+        since = max(self.best_epoch, self._first - 1)
+        if self.epoch and self.epoch - since >= self._patience:
             return "patience"
         return "epochs" if self.epoch >= self._epochs else ""
 
