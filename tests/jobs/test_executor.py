@@ -67,12 +67,29 @@ def test_a_process_that_dies_fails_its_piece_and_no_other(store, grid, toy):
     assert store.state(crash) == "failed"
 
 
-def test_a_later_plan_reads_what_an_earlier_one_left(store, toy):
-    earlier, later = toy("draw", number=2), toy("follow", earlier={"number": 2})
-    executor.run([earlier], store)
-    executor.run([later], store)
-    values = store.read(later).values
-    assert values == {"twice": 2 * store.read(earlier).values["sum"], "rows": 5}
+@pytest.mark.parametrize(
+    "options", [ExecutorOptions(), ExecutorOptions("processes", workers=2)], ids=lambda o: o.kind
+)
+def test_what_is_needed_is_done_first_and_read(store, grid, toy, options):
+    later = [Piece("toy_pieces:follow", {}, needs=(piece,)) for piece in grid[:3]]
+    sitting = executor.run(later, store, options=options)
+    assert len(sitting.done) == 6
+    for piece, earlier in zip(later, grid, strict=False):
+        assert store.read(piece).values == {
+            "twice": 2 * store.read(earlier).values["sum"],
+            "rows": 5,
+        }
+
+
+def test_what_needs_a_failed_piece_is_not_begun(store, grid, toy, tmp_path):
+    bad = toy("fail", number=1)
+    later = Piece("toy_pieces:draw", {"number": 1}, needs=(bad,), label="later")
+    sitting = executor.run([bad, later, grid[0]], store)
+    assert sitting.blocked == ["later"]
+    assert sitting.done == [grid[0].identity]
+    assert store.state(later) == "absent"
+    (tmp_path / "mended").touch()
+    assert executor.run([bad, later, grid[0]], store).done == [bad.identity, later.identity]
 
 
 @pytest.mark.parametrize(

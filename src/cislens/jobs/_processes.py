@@ -4,13 +4,14 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
 
 from cislens.jobs import work
 from cislens.jobs.plan import Piece
+from cislens.jobs.queue import Queue
 from cislens.jobs.work import Outcome
 
 
@@ -25,37 +26,42 @@ class _Worker(NamedTuple):
         self.process.join()
 
 
-def outcomes(
-    folder: str, pieces: Sequence[Piece], *, workers: int
-) -> Generator[Piece | Outcome, None, None]:
+def outcomes(folder: str, queue: Queue, *, workers: int) -> Generator[Piece | Outcome, None, None]:
     """Give each piece as it starts and its outcome as it ends; a process that dies fails its own.
 
     Forked processes would inherit threads and locks of torch, so each is spawned.
     """
-    waiting = list(pieces)[::-1]
-    idle = [_start(folder) for _ in range(min(workers, len(waiting)))]
+    idle = [_start(folder) for _ in range(min(workers, len(queue)))]
     busy: dict[object, tuple[_Worker, Piece]] = {}
     try:
-        while waiting or busy:
-            while waiting and idle:
-                worker, piece = _ready(idle.pop(), folder), waiting.pop()
+        while True:
+            while idle and (piece := queue.take()):
+                worker = _ready(idle.pop(), folder)
                 worker.pipe.send(piece)
                 busy[worker.pipe] = (worker, piece)
                 yield piece
+            if not busy:
+                return
             for pipe in connection.wait([worker.pipe for worker, _ in busy.values()]):
                 worker, piece = busy.pop(pipe)
-                try:
-                    outcome: Outcome = worker.pipe.recv()
-                    idle.append(worker)
-                except EOFError:
-                    outcome = _dead(worker, piece)
-                    worker.end()
-                    if waiting:
-                        idle.append(_start(folder))
+                outcome = _received(worker, piece)
+                idle.append(worker)
                 yield outcome
     finally:
         for worker in [*idle, *(worker for worker, _ in busy.values())]:
             worker.end()
+
+
+def _received(worker: _Worker, piece: Piece) -> Outcome:
+    try:
+        outcome: Outcome = worker.pipe.recv()
+    except EOFError:
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        how = f"signal {-code}" if code < 0 else f"status {code}"
+        why = f"its process ended with {how}, as for lack of memory or a crash"
+        return Outcome(piece.identity, "dead", why)
+    return outcome
 
 
 def _start(folder: str) -> _Worker:
@@ -68,7 +74,7 @@ def _start(folder: str) -> _Worker:
 
 
 def _ready(worker: _Worker, folder: str) -> _Worker:
-    """Put a new process in the place of one that was killed while it had nothing to do."""
+    """Put a new process in the place of one that is gone."""
     if worker.process.is_alive():
         return worker
     worker.end()
@@ -93,12 +99,3 @@ def _serve(folder: str, pipe: connection.Connection) -> None:
 def _end_with(sentinel: int) -> None:
     connection.wait([sentinel])
     os._exit(1)
-
-
-def _dead(worker: _Worker, piece: Piece) -> Outcome:
-    worker.process.join()
-    code = worker.process.exitcode or 0
-    how = f"signal {-code}" if code < 0 else f"status {code}"
-    return Outcome(
-        piece.identity, "dead", f"its process ended with {how}, as for lack of memory or a crash"
-    )

@@ -1,16 +1,17 @@
 """Pieces on a Ray cluster, which must share the folder of the run."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import Any
 
 from cislens.errors import UserError
 from cislens.jobs import work
 from cislens.jobs.plan import Piece
+from cislens.jobs.queue import Queue
 from cislens.jobs.work import Outcome
 
 
 def outcomes(
-    folder: str, pieces: Sequence[Piece], *, workers: int, address: str, gpus: float
+    folder: str, queue: Queue, *, workers: int, address: str, gpus: float
 ) -> Generator[Piece | Outcome, None, None]:
     """Give each piece as it starts and its outcome as it ends.
 
@@ -21,13 +22,13 @@ def outcomes(
     _join(ray, address, workers)
     try:
         task = ray.remote(work.perform).options(num_cpus=1, num_gpus=gpus, max_retries=0)
-        waiting = list(pieces)[::-1]
         busy: dict[Any, Piece] = {}
-        while waiting or busy:
-            while waiting and len(busy) < workers:
-                piece = waiting.pop()
+        while True:
+            while len(busy) < workers and (piece := queue.take()):
                 busy[task.remote(folder, piece)] = piece
                 yield piece
+            if not busy:
+                return
             ended, _ = ray.wait(list(busy), num_returns=1)
             for reference in ended:
                 piece = busy.pop(reference)

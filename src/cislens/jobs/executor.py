@@ -1,6 +1,6 @@
 """Do the pieces of a plan that are not done: here, in several processes, or on a cluster."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ from cislens.errors import UserError
 from cislens.jobs import _disk, _processes, _ray, plan, work
 from cislens.jobs.plan import Piece
 from cislens.jobs.progress import Progress, Tell
+from cislens.jobs.queue import Queue
 from cislens.jobs.store import State, Store
 from cislens.jobs.work import Outcome
 
@@ -69,6 +70,8 @@ class Sitting(NamedTuple):
         Why others failed, by identity.
     redone
         Pieces whose results were there but corrupt or foreign, and which of both.
+    blocked
+        Labels of pieces that were not begun because one that they need failed.
     before
         How many were done before.
     """
@@ -76,17 +79,18 @@ class Sitting(NamedTuple):
     done: list[str]
     failed: dict[str, str]
     redone: dict[str, State]
+    blocked: list[str]
     before: int
 
 
 def run(
-    pieces: Sequence[Piece],
+    pieces: Iterable[Piece],
     store: Store,
     *,
     options: ExecutorOptions | None = None,
     tell: Tell | None = None,
 ) -> Sitting:
-    """Do what is not done.
+    """Do what is not done, with all that it needs.
 
     A piece that raises an error is noted with it and does not stop the others; the next run tries
     it again. Results are those of the function and its options alone, whatever the executor.
@@ -94,7 +98,7 @@ def run(
     Parameters
     ----------
     pieces
-        The plan; each piece once.
+        The plan.
     store
         The folder of the run.
     options
@@ -113,41 +117,43 @@ def run(
         If another run holds the folder, or it cannot be written.
     """
     options = options or ExecutorOptions()
-    by_identity = plan.distinct(pieces)
+    by_identity = plan.complete(pieces)
     with _disk.locked(store.folder):
         with _disk.writing(store.folder):
             store.sweep()
         states = {name: store.state(piece) for name, piece in by_identity.items()}
-        todo = [piece for name, piece in by_identity.items() if states[name] != "done"]
-        progress = Progress(
-            total=len(pieces), done=len(pieces) - len(todo), workers=options.workers
-        )
+        done = [name for name, state in states.items() if state == "done"]
+        queue = Queue(by_identity, done)
+        progress = Progress(total=len(by_identity), done=len(done), workers=options.workers)
         sitting = Sitting(
             done=[],
             failed={},
             redone={n: s for n, s in states.items() if s in ("corrupt", "foreign")},
-            before=progress.done,
+            blocked=[],
+            before=len(done),
         )
-        if todo:
-            with closing(_way(options)(str(store.folder), todo)) as events:
-                for event in events:
+        with closing(_way(options)(str(store.folder), queue)) as events:
+            for event in events:
+                if isinstance(event, Piece):
+                    progress.start(event.identity, event.label or event.function)
+                else:
                     _note(event, by_identity, store, sitting=sitting, progress=progress)
-                    if tell is not None:
-                        tell(progress)
+                    if event.state == "done":
+                        queue.finish(event.identity)
+                if tell is not None:
+                    tell(progress)
+        sitting.blocked.extend(piece.label or piece.function for piece in queue.rest())
     return sitting
 
 
 def _note(
-    event: Piece | Outcome,
+    event: Outcome,
     by_identity: dict[str, Piece],
     store: Store,
     *,
     sitting: Sitting,
     progress: Progress,
 ) -> None:
-    if isinstance(event, Piece):
-        progress.start(event.identity, event.label or event.function)
-        return
     if event.state == "refused":
         raise UserError(event.error)
     if event.state == "done":
@@ -161,7 +167,7 @@ def _note(
 
 def _way(
     options: ExecutorOptions,
-) -> Callable[[str, Sequence[Piece]], Generator[Piece | Outcome, None, None]]:
+) -> Callable[[str, Queue], Generator[Piece | Outcome, None, None]]:
     if options.kind == "processes":
         return partial(_processes.outcomes, workers=options.workers)
     if options.kind == "ray":
@@ -171,7 +177,7 @@ def _way(
     return _serial
 
 
-def _serial(folder: str, pieces: Sequence[Piece]) -> Generator[Piece | Outcome, None, None]:
-    for piece in pieces:
+def _serial(folder: str, queue: Queue) -> Generator[Piece | Outcome, None, None]:
+    while piece := queue.take():
         yield piece
         yield work.perform(folder, piece)

@@ -3,8 +3,7 @@
 import hashlib
 import importlib
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,10 +19,10 @@ REGISTRY = "PIECES"
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of work, independent of every other of its plan.
+    """One piece of work.
 
-    Two pieces of one function and equal options are the same piece, on any machine and in any
-    order of keys.
+    Two pieces of one function, equal options and equal needs are the same piece, on any machine
+    and in any order of keys.
 
     Attributes
     ----------
@@ -31,6 +30,8 @@ class Piece:
         Dotted name of a module and, behind a colon, a key of its dict ``PIECES``.
     options
         What the function is given: text, numbers, truth values, None, lists and dicts of them.
+    needs
+        Pieces whose results it reads; their identities are part of its own.
     revision
         To be raised when the function's results change, so that old ones are not taken for new.
     label
@@ -44,6 +45,7 @@ class Piece:
 
     function: str
     options: dict[str, Any] = field(default_factory=dict)
+    needs: tuple["Piece", ...] = ()
     revision: int = 1
     label: str = ""
 
@@ -60,7 +62,7 @@ class Piece:
 
     @cached_property
     def recipe(self) -> str:
-        """Write function, options and revision as JSON that does not depend on their order.
+        """Write what the identity is made of as JSON that does not depend on the order of keys.
 
         Returns
         -------
@@ -86,37 +88,35 @@ class Piece:
         Returns
         -------
         dict
-            Function, options and revision.
+            Function, options, needs (their identities) and revision.
         """
-        return {"function": self.function, "options": self.options, "revision": self.revision}
+        return {
+            "function": self.function,
+            "options": self.options,
+            "needs": [piece.identity for piece in self.needs],
+            "revision": self.revision,
+        }
 
 
-def distinct(pieces: Sequence[Piece]) -> dict[str, Piece]:
-    """Put pieces under their identities.
+def complete(pieces: Iterable[Piece]) -> dict[str, Piece]:
+    """Put pieces and all that they need under their identities, the needed ones first.
 
     Parameters
     ----------
     pieces
-        A plan.
+        A plan; what stands there twice is one piece.
 
     Returns
     -------
     dict
-        Identity to piece, in the order of the plan.
-
-    Raises
-    ------
-    UserError
-        If a piece stands there twice.
+        Identity to piece, in the order of the plan but for needs.
     """
-    counts = Counter(piece.identity for piece in pieces)
-    by_identity = {piece.identity: piece for piece in pieces}
-    if twice := [name for name, count in counts.items() if count > 1]:
-        raise UserError(
-            f"plan: {by_identity[twice[0]].recipe} stands there {counts[twice[0]]} times; "
-            "list every piece once"
-        )
-    return by_identity
+    found: dict[str, Piece] = {}
+    for piece in pieces:
+        if piece.identity not in found:
+            found |= complete(piece.needs)
+            found[piece.identity] = piece
+    return found
 
 
 def find(function: str) -> Work:

@@ -47,28 +47,13 @@ class Place:
         An empty folder; what is in it when the function returns is the piece's result.
     scratch
         A folder that stays from one attempt to the next, until the piece is done.
-    store
-        The folder of the run, to read what earlier pieces left.
+    needed
+        Results of the pieces that it needs, in their order; not to be written to.
     """
 
     out: Path
     scratch: Path
-    store: "Store"
-
-    def result_of(self, piece: Piece) -> Result:
-        """Read what an earlier piece left.
-
-        Parameters
-        ----------
-        piece
-            A piece of an earlier plan of the same folder.
-
-        Returns
-        -------
-        Result
-            Values and files, not to be written to.
-        """
-        return self.store.read(piece, check=False)
+    needed: tuple[Result, ...] = ()
 
 
 class Store:
@@ -159,7 +144,7 @@ class Store:
         Parameters
         ----------
         pieces
-            All pieces of the run.
+            All pieces of the run, the needed ones too.
 
         Returns
         -------
@@ -192,7 +177,8 @@ class Store:
             partial = files.temporary(self.results / piece.identity)
             partial.mkdir()
             try:
-                yield Attempt(self, piece, Place(partial, scratch, self))
+                needed = tuple(self.read(one, check=False) for one in piece.needs)
+                yield Attempt(self, piece, Place(partial, scratch, needed))
             finally:
                 files.remove(partial)
 
