@@ -1,5 +1,7 @@
 """Write a dataset with planted truth."""
 
+import inspect
+
 from cislens.errors import UserError
 from cislens.motifs import database
 from cislens.pipeline import folder, importing, verbs
@@ -42,12 +44,15 @@ def write(chosen: verbs.Simulate) -> None:
     """
     if chosen.task not in TASKS:
         raise UserError(f"task={chosen.task!r} is not known; known are {', '.join(TASKS)}")
-    settings = {"factors": chosen.factors} if chosen.factors else {}
-    TASKS[chosen.task](
+    simulate = TASKS[chosen.task]
+    asked = {"sequences": chosen.sequences, "factors": chosen.factors, "seed": chosen.seed}
+    settings = {name: value for name, value in asked.items() if value not in (None, [])}
+    known = inspect.signature(simulate).parameters
+    if unknown := [name for name in settings if name not in known]:
+        raise UserError(f"{unknown[0]}: {chosen.task} has no such setting; leave it out")
+    simulate(
         chosen.out,
         database=database.load(DATABASE, taxon="vertebrates"),
-        sequences=chosen.sequences,
-        seed=chosen.seed,
         mode=chosen.mode,
         overwrite=chosen.overwrite,
         **settings,

@@ -20,23 +20,23 @@ class Simulate:
     out
         The dataset to write (.zarr).
     sequences
-        Number of sequences.
+        Number of sequences; as published where it is not given.
     factors
-        Which of the task's factors are planted; all of them where none is named.
+        For koo2021_task1: which of its factors are planted; all of them where none is named.
     mode
         "legacy" is the published generator bit for bit, "corrected" mends its faults.
     seed
-        Seed of the generator; 33 is the published one.
+        Seed of the generator; the published one where it is not given.
     overwrite
         Replace an existing dataset.
     """
 
     task: str
     out: Path
-    sequences: int = 30_000
+    sequences: int | None = None
     factors: list[str] = field(default_factory=list)
     mode: Literal["legacy", "corrected"] = "legacy"
-    seed: int = 33
+    seed: int | None = None
     overwrite: bool = False
 
 

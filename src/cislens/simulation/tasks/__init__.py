@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from cislens.simulation.tasks import koo2021_task1
+from cislens.simulation.tasks import koo2021_task1, koo2021_task3
 
 TASKS: dict[str, Callable[..., None]] = {
     "koo2021_task1": koo2021_task1.simulate,
+    "koo2021_task3": koo2021_task3.simulate,
 }

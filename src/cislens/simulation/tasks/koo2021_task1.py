@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from cislens.data.placements import Placements
 from cislens.errors import UserError
 from cislens.sequence import alphabet
 from cislens.sequence.pwm import Pwm
-from cislens.sequence.shapes import Codes
-from cislens.simulation import background, embed, sites
+from cislens.simulation import background, embed
+from cislens.simulation.tasks import _koo2021
+from cislens.simulation.tasks._koo2021 import Drawn
 
 FACTORS = {
     "Arid3a": "MA0151.1",
@@ -70,19 +71,11 @@ DISTRACTORS = {
 DISTRACTOR_SHARE = 0.25
 """Chance that a planted motif is a distractor in mode "corrected"."""
 
-COUNTS = (0.0, 0.50, 0.25, 0.17, 0.05, 0.03)
+COUNTS = (0.0, *_koo2021.CHANCES)
 """Chance of 0, 1, 2, … motifs in a sequence."""
 
 PUBLISHED = {"sequences": 30_000, "length": 200, "seed": 33, "factors": [*FACTORS]}
 """The settings whose "legacy" output is the published data set."""
-
-
-class _Drawn(NamedTuple):
-    """Sequences, where motifs are in them, and the number each was generated as."""
-
-    codes: Codes
-    truth: Placements
-    generated: np.ndarray
 
 
 def simulate(
@@ -145,16 +138,11 @@ def simulate(
     ----------
     Koo and Ploenzke 2021, doi:10.1038/s42256-020-00291-x.
     """
-    if mode not in ("legacy", "corrected"):
-        raise UserError(f"mode={mode!r}; known are 'legacy' and 'corrected'")
-    if sequences < 10:
-        raise UserError(f"sequences={sequences}; wants 10 or more, for three splits")
     chosen = _in_order(factors)
-    planted = _find(database, {factor: FACTORS[factor] for factor in chosen})
-    spare = _find(database, DISTRACTORS) if mode == "corrected" else []
+    planted = _koo2021.find(database, {factor: FACTORS[factor] for factor in chosen})
+    spare = _koo2021.find(database, DISTRACTORS) if mode == "corrected" else []
     most = (len(COUNTS) - 1) * max(motif.width for motif in [*planted, *spare])
-    if length < most:
-        raise UserError(f"length={length}; wants at least {most} bp, to hold five of these motifs")
+    _koo2021.check(mode=mode, sequences=sequences, length=length, most=most)
     settings = {"sequences": sequences, "length": length, "seed": seed, "factors": chosen}
     accepted = LEGACY_TRUTH_IDS if mode == "legacy" else GROUND_TRUTH_IDS
     shape = (sequences, length)
@@ -173,7 +161,7 @@ def simulate(
             **settings,
             "published": mode == "legacy" and settings == PUBLISHED,
             "accepted_targets": {factor: [*accepted[factor]] for factor in chosen},
-            "reference": "doi:10.1038/s42256-020-00291-x",
+            "reference": _koo2021.REFERENCE,
         },
         overwrite=overwrite,
     ) as writer:
@@ -181,53 +169,20 @@ def simulate(
             drawn.codes,
             _labels(drawn.truth, planted, sequences),
             ids=[f"sequence_{number}" for number in drawn.generated],
-            split=_split(sequences),
+            split=_koo2021.split(sequences),
         )
         writer.set_placements(drawn.truth)
 
 
-def _legacy(motifs: list[Pwm], shape: tuple[int, int], seed: int) -> _Drawn:
-    """Draw as the published generator did, number by number."""
+def _legacy(motifs: list[Pwm], shape: tuple[int, int], seed: int) -> Drawn:
+    """Draw as the published generator did."""
     # Only the legacy generator gives the published stream; nothing else may use it.
     rng = np.random.RandomState(seed)
-    bounds = np.cumsum(COUNTS)[:-1]
-    widths = np.repeat([motif.width for motif in motifs], 2)
-    uniforms = np.empty(shape)
-    pool, starts = [], []
-    for row in uniforms:
-        count = np.searchsorted(bounds, rng.random_sample(), side="right")
-        pool.append(rng.randint(len(widths), size=count))
-        starts.append(_published_starts(widths[pool[-1]], shape[1], rng))
-        row[:] = rng.random_sample(shape[1])
-    permutation = rng.permutation(shape[0])
-    number = np.concatenate(pool)
-    # The published files hold the sequences in the order of the split.
-    row_of = np.argsort(permutation)
-    table = sites.tabulate(
-        motifs,
-        np.repeat(np.arange(shape[0]), [len(ids) for ids in pool]),
-        np.concatenate(starts),
-        motif=number // 2,
-        minus=number % 2 == 1,
-    )
-    codes = (uniforms * 4).astype(np.uint8)
-    codes = sites.write(codes, Placements(table, motifs), uniforms=uniforms[sites.cells(table)])
-    table = table.assign(sequence=row_of[table["sequence"]])
-    table = table.sort_values(["sequence", "start"], ignore_index=True)
-    return _Drawn(codes[permutation], Placements(table, motifs), permutation)
+    stream = _koo2021.draw(rng, motifs, shape, least=1)
+    return _koo2021.write(stream, motifs, rng.permutation(shape[0]))
 
 
-def _published_starts(widths: np.ndarray, length: int, rng: np.random.RandomState) -> np.ndarray:
-    """Share the free length among the gaps, again until the rounded gaps add up to it."""
-    free = length - widths.sum()
-    while True:
-        gaps = rng.random_sample(len(widths) + 1)
-        gaps = np.round(gaps / gaps.sum() * free).astype(np.int64)
-        if gaps.sum() == free:
-            return np.asarray((gaps[:-1] + widths).cumsum() - widths)
-
-
-def _corrected(motifs: list[Pwm], spare: list[Pwm], shape: tuple[int, int], seed: int) -> _Drawn:
+def _corrected(motifs: list[Pwm], spare: list[Pwm], shape: tuple[int, int], seed: int) -> Drawn:
     """Draw the design with distractors."""
     rng = np.random.default_rng(seed)
     codes = background.sample(background.with_gc(0.5), sequences=shape[0], length=shape[1], rng=rng)
@@ -238,7 +193,7 @@ def _corrected(motifs: list[Pwm], spare: list[Pwm], shape: tuple[int, int], seed
     planted, truth = embed.plant(
         codes, [*motifs, *spare], layout=embed.Layout(counts=COUNTS), rng=rng, weights=weights
     )
-    return _Drawn(planted, truth, np.arange(shape[0]))
+    return Drawn(planted, truth, np.arange(shape[0]))
 
 
 def _in_order(factors: Sequence[str]) -> list[str]:
@@ -251,28 +206,9 @@ def _in_order(factors: Sequence[str]) -> list[str]:
     return [factor for factor in FACTORS if factor in factors]
 
 
-def _find(database: Sequence[Pwm], wanted: dict[str, str]) -> list[Pwm]:
-    """Look motifs up by identifier."""
-    known = {motif.name: motif for motif in database}
-    missing = [f"{name} ({factor})" for factor, name in wanted.items() if name not in known]
-    if missing:
-        raise UserError(
-            f"database of {len(known)} motifs lacks {', '.join(missing)}; "
-            "wants JASPAR 2016 CORE vertebrates"
-        )
-    return [known[name] for name in wanted.values()]
-
-
 def _labels(truth: Placements, motifs: list[Pwm], sequences: int) -> np.ndarray:
     """Mark the factors that each sequence holds."""
     labels = np.zeros((sequences, len(motifs)), dtype=np.float32)
     for task, motif in enumerate(motifs):
         labels[truth.table["sequence"][truth.table["motif"] == motif.name], task] = 1
     return labels
-
-
-def _split(sequences: int) -> np.ndarray:
-    """Cut the rows 70 to 10 to 20."""
-    train, validation = sequences * 7 // 10, sequences // 10
-    sizes = [train, validation, sequences - train - validation]
-    return np.repeat(["train", "validation", "test"], sizes)
