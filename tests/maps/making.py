@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cislens.maps import writer
+from cislens.maps import store, writer
 from cislens.maps.header import Header, Provenance
 from cislens.maps.sequences import Sequences
 from cislens.sequence import alphabet
@@ -69,10 +69,15 @@ def block(rows, *, gauge="hypothetical"):
 
 
 def write(path, *, form="hypothetical", **known):
-    with writer.begin(path, header(**known), sequences()) as made:
+    write_all(path, header(**known), form=form)
+    return path
+
+
+def write_all(path, wanted, *, form="hypothetical"):
+    with writer.begin(path, wanted, sequences()) as made:
         for rows in made.missing():
             made.write(rows, block(rows, gauge=form))
-    return path
+    return store.open(path)
 
 
 def tree(folder):

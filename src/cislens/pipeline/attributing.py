@@ -15,10 +15,19 @@ import numpy as np
 
 from cislens import attribution
 from cislens.errors import UserError
-from cislens.maps import store, writer
+from cislens.maps import writer
 from cislens.maps.header import Header, Provenance
 from cislens.models import inference
-from cislens.pipeline import evaluating, explained, folder, map_exporting, planted, progress
+from cislens.pipeline import (
+    evaluating,
+    explained,
+    folder,
+    locating,
+    map_exporting,
+    map_summary,
+    planted,
+    progress,
+)
 from cislens.pipeline.attribute_options import Attribute
 from cislens.pipeline.explained import Explained, Selection
 from cislens.pipeline.method_options import MethodOptions
@@ -69,7 +78,11 @@ def run(chosen: Attribute) -> str:
     """
     works = plan(chosen)
     write(chosen, works)
-    return "\n".join(_summary(chosen, works))
+    names = dict.fromkeys(work.model.name for work in works)
+    return "\n".join(
+        map_summary.text(name, [work.path for work in works if work.model.name == name])
+        for name in names
+    )
 
 
 def plan(chosen: Attribute) -> list[Work]:
@@ -135,6 +148,7 @@ def write(chosen: Attribute, works: list[Work]) -> None:
                 tell(before + done, total)
             before += len(work.selection.view)
             map_exporting.write(chosen, work.path)
+            locating.write(work.path)
     folder.write_text(works[0].path.parents[2] / f"{label(chosen)}.yaml", _yaml(chosen))
 
 
@@ -256,24 +270,3 @@ def _yaml(chosen: Attribute) -> str:
     others = {item.name for item in dataclasses.fields(MethodOptions)} - {"method", chosen.method}
     kept = [item.name for item in dataclasses.fields(chosen) if item.name not in others]
     return folder.as_yaml({name: getattr(chosen, name) for name in kept})
-
-
-def _summary(chosen: Attribute, works: list[Work]) -> Iterator[str]:
-    for name in dict.fromkeys(work.model.name for work in works):
-        mine = [store.open(work.path) for work in works if work.model.name == name]
-        maps = sum(map(len, mine))
-        yield (
-            f"{name}: {maps} maps by {chosen.method} of {len(mine)} "
-            f"{'target' if len(mine) == 1 else 'targets'}{_held(mine)} in {mine[0].path.parent}"
-        )
-        # Notes that differ in a number only, such as one of each block, are said once.
-        notes = {
-            re.sub(r"[\d.]+(e[-+]\d+)?", "", n.text): n.text for m in mine for n in m.header.notes
-        }
-        yield from (f"  note: {text}" for text in sorted(notes.values()))
-
-
-def _held(mine: list[store.Maps]) -> str:
-    """Say how well the sum rule held."""
-    worst = [float(np.abs(d).max()) for maps in mine if (d := maps.deltas()) is not None]
-    return f", sum rule missed by at most {max(worst):.1g}" if worst else ""
