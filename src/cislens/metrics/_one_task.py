@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Shaped
-from scipy import special
+from scipy import special, stats
 
 Vector = Shaped[np.ndarray, " _"]
 
@@ -53,6 +53,11 @@ def correlation(predictions: Vector, targets: Vector) -> float:
     x = _unit(predictions.astype(float))
     y = _unit(targets.astype(float))
     return float(np.clip(x @ y, -1, 1))
+
+
+def ranks(values: Vector) -> Vector:
+    """Rank from 1; ties share their mean rank."""
+    return np.asarray(stats.rankdata(values))
 
 
 def squared_error(predictions: Vector, targets: Vector) -> float:
