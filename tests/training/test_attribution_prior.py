@@ -46,12 +46,18 @@ def test_weight_rises_after_the_warm_up():
     assert losses_of(prior, 8) == pytest.approx([0, 0, 0, 0.25, 0.5, 0.75, 1, 1])
 
 
-def test_weight_is_a_multiple_of_the_loss_at_the_end_of_the_warm_up(monkeypatch):
+def test_weight_is_a_multiple_of_the_loss_of_the_first_steps(monkeypatch):
     monkeypatch.setattr(attribution_prior, "SCALE_STEPS", 2)
     prior = make(warmup_steps=3, ramp_steps=0)
     for loss in (7.0, -4.0, 2.0):
         assert losses_of(prior, 1, loss=loss) == [0]
-    assert losses_of(prior, 2, loss=100.0) == pytest.approx([3, 3])
+    assert losses_of(prior, 2, loss=100.0) == pytest.approx([5.5, 5.5])
+
+
+def test_scale_of_a_short_warm_up_is_that_of_all_of_it():
+    prior = make(warmup_steps=2, ramp_steps=0)
+    assert losses_of(prior, 1, loss=1.0) + losses_of(prior, 1, loss=3.0) == [0, 0]
+    assert losses_of(prior, 1, loss=100.0) == pytest.approx([2])
 
 
 def test_without_a_warm_up_the_first_loss_is_the_scale():

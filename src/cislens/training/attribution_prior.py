@@ -13,7 +13,7 @@ from cislens.training import explaining, prior_options, priors
 from cislens.training.prior_options import PriorOptions
 
 SCALE_STEPS = 50
-"""The scale of the weights is the mean loss of so many last steps of the warm-up."""
+"""The scale of the weights is the mean loss of so many first steps, fewer in a shorter warm-up."""
 
 SCHEDULES: dict[str, Callable[[int], float]] = {
     "constant": lambda epoch: 1.0,
@@ -64,7 +64,7 @@ class AttributionPrior:
         )
         self._steps = 0
         self._scale = math.nan
-        self._recent: list[Tensor] = []
+        self._first: list[Tensor] = []
         self._logged: dict[str, list[Tensor]] = {name: [] for name in options.terms}
 
     def step(self, network: nn.Module, inputs: tuple[Tensor, ...], targets: Tensor) -> Step:
@@ -114,11 +114,11 @@ class AttributionPrior:
         Tensor
             What the optimiser lowers; the loss itself where there is no penalty.
         """
-        warming = self._steps < self._options.warmup_steps
         if math.isnan(self._scale) and self._options.scale == "task":
-            self._recent = [*self._recent[-SCALE_STEPS + 1 :], loss.detach()]
-            if not warming or self._steps + 1 == self._options.warmup_steps:
-                self._scale = float(torch.stack(self._recent).abs().mean())
+            self._first.append(loss.detach())
+            if self._steps + 1 >= min(SCALE_STEPS, self._options.warmup_steps):
+                self._scale = float(torch.stack(self._first).abs().mean())
+                self._first = []
         total = loss if penalty is None else loss + self.weight(epoch) * penalty
         self._steps += 1
         return total
@@ -173,7 +173,7 @@ class AttributionPrior:
         return {
             "steps": self._steps,
             "scale": self._scale,
-            "recent": [float(loss) for loss in self._recent],
+            "first": [float(loss) for loss in self._first],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -185,7 +185,7 @@ class AttributionPrior:
             What `state` gave.
         """
         self._steps, self._scale = state["steps"], state["scale"]
-        self._recent = [torch.tensor(loss) for loss in state["recent"]]
+        self._first = [torch.tensor(loss) for loss in state["first"]]
 
     def _share(self) -> float:
         """Say how far the ramp has come, 0 to 1."""

@@ -27,9 +27,9 @@ class PriorOptions:
     terms
         Priors and their weights: fourier, total-variation, gini, l2, gradient-norm.
     scale
-        What the weights are multiples of: "task" is the mean training loss at the end of the
-        warm-up, so that they need no change for another loss or depth; "none" takes them as they
-        are.
+        What the weights are multiples of: "task" is the mean loss of the first 50 steps, that of a
+        network that has learnt little, so that they need no change for another loss or depth of
+        sequencing; "none" takes them as they are.
     warmup_steps
         Optimiser steps without the prior: a network that has learnt nothing meets it by looking at
         one place only.
