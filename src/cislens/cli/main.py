@@ -12,6 +12,7 @@ VERBS = {
     "run": "The whole job from one YAML: data, training, motifs, report.",
     "simulate": "Make a dataset with planted truth.",
     "data import": "Turn FASTA, a table or an HDF5 bundle into a dataset.",
+    "data build": "Cut a genome into bins, label them by peaks, and make a dataset.",
     "data export": "Write a dataset as HDF5, NPZ or FASTA.",
     "train": "Train networks on a dataset.",
     "predict": "Predict sequences with a trained model.",
@@ -77,7 +78,9 @@ def _split_verb(words: list[str]) -> tuple[str, list[str]]:
         if verb in VERBS:
             return verb, words[count:]
     if words[0] == "data":
-        raise UserError("data: `data import` or `data export` is wanted; see `cislens --help`")
+        raise UserError(
+            "data: `data import`, `data build` or `data export` is wanted; see `cislens --help`"
+        )
     nearest = importlib.import_module("difflib").get_close_matches(words[0], VERBS, n=1)
     remedy = f"did you mean `{nearest[0]}`?" if nearest else "see `cislens --help`"
     raise UserError(f"{words[0]!r} is no verb; known are {', '.join(VERBS)}; {remedy}")

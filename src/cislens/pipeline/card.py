@@ -22,3 +22,22 @@ def write(out: Path, data: Path, *, name: str = "") -> None:
     if not path.exists():
         summary = card.summary(dataset.open(data))
         folder.write_json(path, {**summary, "name": name or summary["name"]})
+
+
+def describe(path: Path) -> str:
+    """Say what a dataset holds.
+
+    Parameters
+    ----------
+    path
+        A dataset (.zarr).
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    stored = dataset.open(path)
+    sizes = ", ".join(f"{len(stored.view(split))} {split}" for split in dataset.SPLITS)
+    tasks = f"{len(stored.tasks)} task{'s' * (len(stored.tasks) != 1)}"
+    return f"{path}: {len(stored)} sequences of {stored.length} bp, {tasks} ({sizes})"

@@ -6,8 +6,8 @@ from typing import Any
 
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline import (
+    card,
     folder,
-    importing,
     main_job,
     options,
     progress,
@@ -81,7 +81,7 @@ def run(chosen: verbs.Demo) -> Verdict:
     if not data.exists():
         progress.step(f"simulating {scale.sequences:,} sequences with planted motifs")
         simulating.write(verbs.Simulate(task="koo2021_task1", out=data, sequences=scale.sequences))
-    progress.step(importing.describe(data))
+    progress.step(card.describe(data))
     main_job.analyse(job, data)
     judged = judge(chosen.out, scale.note)
     verdict.write(chosen.out, judged)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from cislens.data import build, dataset, splits, table
+from cislens.data import build, splits, table
 from cislens.data.encoding import Encoding
 from cislens.errors import UserError
-from cislens.pipeline import folder, options, verbs
+from cislens.pipeline import building, card, folder, options, verbs
 from cislens.sequence import alphabet
 
 FASTA = (".fa", ".fasta", ".fna")
@@ -28,26 +28,7 @@ def run(chosen: verbs.Import) -> str:
     """
     write(chosen, chosen.out, seed=chosen.seed, overwrite=chosen.overwrite)
     folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
-    return describe(chosen.out)
-
-
-def describe(path: Path) -> str:
-    """Say what a dataset holds.
-
-    Parameters
-    ----------
-    path
-        A dataset (.zarr).
-
-    Returns
-    -------
-    str
-        One line.
-    """
-    stored = dataset.open(path)
-    sizes = ", ".join(f"{len(stored.view(split))} {split}" for split in dataset.SPLITS)
-    tasks = f"{len(stored.tasks)} task{'s' * (len(stored.tasks) != 1)}"
-    return f"{path}: {len(stored)} sequences of {stored.length} bp, {tasks} ({sizes})"
+    return card.describe(chosen.out)
 
 
 def write(chosen: options.DataOptions, out: Path, *, seed: int, overwrite: bool = False) -> None:
@@ -69,6 +50,11 @@ def write(chosen: options.DataOptions, out: Path, *, seed: int, overwrite: bool 
     UserError
         If the file's ending is not known, or its contents do not fit the options.
     """
+    if chosen.genome is not None:
+        building.write(
+            chosen.path, chosen.genome, out, split=chosen.split, seed=seed, overwrite=overwrite
+        )
+        return
     name = chosen.path.name.lower().removesuffix(".gz").removesuffix(".bgz")
     for endings, writer in ((FASTA, _fasta), (TABLES, _table), (BUNDLES, _bundle)):
         if name.endswith(endings) or (writer is _bundle and chosen.path.is_dir()):

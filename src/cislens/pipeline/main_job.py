@@ -55,7 +55,7 @@ def prepare(chosen: verbs.Run) -> Path:
     if not out.exists():
         progress.step(f"reading {chosen.data.path}")
         importing.write(chosen.data, out, seed=chosen.seed)
-    progress.step(importing.describe(out))
+    progress.step(card.describe(out))
     return out
 
 

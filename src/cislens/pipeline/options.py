@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cislens.errors import UserError
+from cislens.pipeline.genome_options import GenomeOptions
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class DataOptions:
     Attributes
     ----------
     path
-        FASTA (plain, gz, bgz), TSV or CSV, HDF5 or MAT bundle, or a dataset of cislens (.zarr).
+        FASTA (plain, gz, bgz), TSV or CSV, HDF5 or MAT bundle, or a dataset of cislens (.zarr);
+        with ``genome`` below, the genome as a plain FASTA file.
     negatives
         For FASTA: a second FASTA file, or "dinucleotide-shuffle" for one shuffle of each sequence.
     alphabet
@@ -81,6 +83,8 @@ class DataOptions:
         Cut longer sequences to their central part of this many bp.
     split
         How sequences are divided.
+    genome
+        Cut `path` into bins and label them by peaks, as `cislens data build` does.
     """
 
     path: Path
@@ -96,6 +100,7 @@ class DataOptions:
     target_kind: Literal["binary", "continuous", "count"] | None = None
     length: int | None = None
     split: SplitOptions = field(default_factory=SplitOptions)
+    genome: GenomeOptions | None = None
 
 
 @dataclass(frozen=True)

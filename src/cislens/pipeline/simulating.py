@@ -4,7 +4,7 @@ import inspect
 
 from cislens.errors import UserError
 from cislens.motifs import database
-from cislens.pipeline import folder, importing, verbs
+from cislens.pipeline import card, folder, verbs
 from cislens.simulation.tasks import TASKS
 
 DATABASE = "jaspar2016"
@@ -26,7 +26,7 @@ def run(chosen: verbs.Simulate) -> str:
     """
     write(chosen)
     folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
-    return importing.describe(chosen.out)
+    return card.describe(chosen.out)
 
 
 def write(chosen: verbs.Simulate) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from cislens.motifs.options import FilterOptions
-from cislens.pipeline.options import DataOptions, ModelOptions, MotifOptions
+from cislens.pipeline.genome_options import GenomeOptions
+from cislens.pipeline.options import DataOptions, ModelOptions, MotifOptions, SplitOptions
 from cislens.training.options import FitOptions
 
 
@@ -55,6 +56,31 @@ class Import(DataOptions):
     """
 
     out: Path = Path("dataset.zarr")
+    seed: int = 0
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build(GenomeOptions):
+    """Options of `cislens data build`.
+
+    Attributes
+    ----------
+    genome
+        The genome, a plain FASTA file; its index (.fai) is used where there is one.
+    out
+        The dataset to write (.zarr).
+    split
+        How bins are divided; by chromosome keeps neighbours together.
+    seed
+        Seed of the choice of unbound bins and of random splits.
+    overwrite
+        Replace an existing dataset.
+    """
+
+    genome: Path
+    out: Path = Path("dataset.zarr")
+    split: SplitOptions = field(default_factory=SplitOptions)
     seed: int = 0
     overwrite: bool = False
 

@@ -1,0 +1,23 @@
+"""`cislens data build`: a genome and peaks become a dataset."""
+
+from cislens.pipeline import verbs
+
+OPTIONS = verbs.Build
+POSITIONAL = ("config",)
+EXAMPLES = """  cislens data build factors.yaml
+  cislens data build --genome sacCer3.fa --peaks.files '[peaks/]' --peaks.pattern '*_CX.bed' \\
+    --bins.context 400 --split.by chromosome --split.validation '[chrIV]' \\
+    --split.test '[chrVII, chrXII]' --out factors.zarr"""
+
+
+def run(chosen: verbs.Build) -> None:
+    """Build and say what was written.
+
+    Parameters
+    ----------
+    chosen
+        The options.
+    """
+    from cislens.pipeline import building
+
+    print(building.run(chosen))

@@ -1,0 +1,80 @@
+"""Intervals from BED files: three to twelve columns, narrowPeak and broadPeak."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from cislens.data import _lines
+from cislens.errors import UserError
+
+COLUMNS = ("chrom", "start", "end", "name", "score", "strand")
+SUMMIT_COLUMN = 9
+"""Of narrowPeak: the summit, counted from the start; -1 where none was called."""
+_SKIPPED = ("#", "track", "browser")
+
+
+def read(path: Path | str) -> pd.DataFrame:
+    """Read intervals.
+
+    Parameters
+    ----------
+    path
+        A BED file, plain or gzip, with tabs or blanks between its columns. A file whose name ends
+        in ``.narrowPeak`` (or with ``.gz`` behind) brings summits.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a line, in order: chrom, start and end (0-based, half-open), name ("" where there
+        is none), score (NaN where there is none), strand ("." where it is not said), summit (the
+        position of narrowPeak's summit, elsewhere the middle), line (from 1).
+
+    Raises
+    ------
+    UserError
+        If the file has no interval, or a line has too few columns, a coordinate that is no whole
+        number, an end not behind its start, or a strand that is none; names file and line.
+    """
+    place = Path(path)
+    narrow = place.name.lower().removesuffix(".gz").endswith(".narrowpeak")
+    rows = [
+        _row(place, number, line, narrow=narrow)
+        for number, line in _lines.read(place)
+        if line.strip() and not line.startswith(_SKIPPED)
+    ]
+    if not rows:
+        raise UserError(f"{place}: the file holds no interval; a BED file is wanted")
+    return pd.DataFrame(rows, columns=[*COLUMNS, "summit", "line"])
+
+
+def _row(path: Path, number: int, line: str, *, narrow: bool) -> tuple[object, ...]:
+    where = f"{path}, line {number}"
+    fields = line.split("\t") if "\t" in line else line.split()
+    if len(fields) < (SUMMIT_COLUMN + 1 if narrow else 3):
+        wanted = "10 of narrowPeak" if narrow else "chromosome, start and end"
+        raise UserError(f"{where}: {len(fields)} columns; wants {wanted}")
+    start, end = _whole(where, fields[1], "start"), _whole(where, fields[2], "end")
+    if start < 0 or end <= start:
+        raise UserError(f"{where}: {start} to {end}; wants a start of 0 or more and an end behind")
+    name, score, strand = [*fields[3:6], *("", "", ".")[max(0, len(fields) - 3) :]][:3]
+    if strand not in {"+", "-", "."}:
+        raise UserError(f"{where}: strand {strand!r}; wants '+', '-' or '.'")
+    summit = _whole(where, fields[SUMMIT_COLUMN], "summit") if narrow else -1
+    middle = start + summit if summit >= 0 else (start + end) // 2
+    return fields[0], start, end, name, _number(where, score), strand, middle, number
+
+
+def _whole(where: str, text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UserError(f"{where}: {name} {text!r} is no whole number") from None
+
+
+def _number(where: str, text: str) -> float:
+    if text in {"", "."}:
+        return float("nan")
+    try:
+        return float(text)
+    except ValueError:
+        raise UserError(f"{where}: score {text!r} is no number") from None

@@ -1,0 +1,190 @@
+"""From a genome and peaks to a dataset."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from cislens.data import bed, chromosomes, genome, genome_build, splits
+from cislens.data.bins import Grid
+from cislens.data.genome import Genome
+from cislens.errors import UserError
+from cislens.motifs import database
+from cislens.pipeline import card, folder, genome_options, options, progress, verbs
+
+_NONE = pd.DataFrame(columns=["chrom", "written"])
+
+
+def run(chosen: verbs.Build) -> str:
+    """Write the dataset.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens data build`.
+
+    Returns
+    -------
+    str
+        What was written, for the user.
+    """
+    write(
+        chosen.genome,
+        chosen,
+        chosen.out,
+        split=chosen.split,
+        seed=chosen.seed,
+        overwrite=chosen.overwrite,
+    )
+    folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
+    return card.describe(chosen.out)
+
+
+def write(
+    path: Path,
+    chosen: genome_options.GenomeOptions,
+    out: Path,
+    *,
+    split: options.SplitOptions,
+    seed: int,
+    overwrite: bool = False,
+) -> None:
+    """Write a dataset of the bins of a genome.
+
+    Parameters
+    ----------
+    path
+        The genome, a FASTA file.
+    chosen
+        Peaks, bins and names of chromosomes.
+    out
+        The dataset to write (.zarr).
+    split
+        How bins are divided.
+    seed
+        Seed of the choice of negatives and of random splits.
+    overwrite
+        Replace an existing dataset.
+
+    Raises
+    ------
+    UserError
+        If a file is not as said, no factor is left, or names of chromosomes do not fit.
+    """
+    reference = genome.open(path)
+    peaks = _peaks(reference, chosen)
+    grid = Grid(chosen.bins.width, chosen.bins.stride, chosen.bins.context)
+    excluded = [_located(reference, place, chosen) for place in chosen.exclude]
+    genome_build.from_bins(
+        reference,
+        peaks,
+        out,
+        binning=genome_build.Binning(
+            grid=grid,
+            rule=chosen.bins.rule,
+            margin=chosen.bins.margin,
+            negatives=chosen.bins.negatives,
+            excluded=pd.concat(excluded) if excluded else None,
+        ),
+        split=_plan(split, reference),
+        provenance={
+            "format": "genome",
+            "genome": str(path),
+            "peaks": {task: len(table) for task, table in peaks.items()},
+            "bins": vars(chosen.bins),
+            "seed": seed,
+        },
+        seed=seed,
+        overwrite=overwrite,
+    )
+
+
+def _peaks(reference: Genome, chosen: genome_options.GenomeOptions) -> dict[str, pd.DataFrame]:
+    """Read the peaks of the factors that the options choose, by name of the factor."""
+    known = _named(chosen.peaks)
+    places = _files(chosen.peaks)
+    wanted = {
+        task: place for task, place in places.items() if known is None or task.upper() in known
+    }
+    tables = {task: _located(reference, place, chosen) for task, place in wanted.items()}
+    kept = {task: table for task, table in tables.items() if len(table) >= chosen.peaks.least}
+    _tell_names(pd.concat([table[["chrom", "written"]] for table in tables.values()] or [_NONE]))
+    if not kept:
+        raise UserError(
+            f"peaks: of {len(places)} files, {len(wanted)} have a motif as wanted and none of "
+            f"these {chosen.peaks.least} peaks; loosen peaks.least or peaks.motif_in"
+        )
+    total = sum(map(len, kept.values()))
+    progress.step(f"{len(kept)} of {len(places)} factors, {total:,} peaks: {', '.join(kept)}")
+    return kept
+
+
+def _tell_names(table: pd.DataFrame) -> None:
+    pairs = table.drop_duplicates()
+    told = chromosomes.renamed(dict(zip(pairs["written"], pairs["chrom"], strict=True)))
+    if told:
+        progress.step(f"chromosomes by other names: {told}")
+
+
+def _files(chosen: genome_options.PeakOptions) -> dict[str, Path]:
+    """Find the files and name their tasks."""
+    found: dict[str, Path] = {}
+    for place in chosen.files:
+        if not place.exists():
+            raise UserError(f"{place}: no such file or folder; check peaks.files")
+        for path in sorted(place.glob(chosen.pattern)) if place.is_dir() else [place]:
+            task = _task(path, chosen.pattern)
+            if task in found:
+                raise UserError(f"{path}: {task!r} is the name of {found[task]} too; rename one")
+            found[task] = path
+    if not found:
+        raise UserError(f"peaks.pattern={chosen.pattern!r}: no such file in the folders given")
+    return found
+
+
+def _task(path: Path, pattern: str) -> str:
+    """Name a task by what the star of the pattern stands for, or by the name without endings."""
+    expression = re.escape(pattern).replace(r"\*", "(.+)", 1).replace(r"\*", ".*")
+    match = re.fullmatch(expression, path.name)
+    return match[1] if match and match.groups() else path.name.split(".")[0]
+
+
+def _named(chosen: genome_options.PeakOptions) -> set[str] | None:
+    """List the factors that have a motif, in capitals; None where all are taken."""
+    if chosen.motif_in is None:
+        return None
+    motifs = database.load(chosen.motif_in, taxon=chosen.taxon)
+    return {(motif.label or motif.name).upper() for motif in motifs}
+
+
+def _located(reference: Genome, path: Path, chosen: genome_options.GenomeOptions) -> pd.DataFrame:
+    """Read intervals under the genome's names of chromosomes."""
+    table = bed.read(path)
+    aliases = chromosomes.read_aliases(chosen.aliases) if chosen.aliases else None
+    sizes = reference.sizes
+    found = chromosomes.match(table["chrom"].unique(), sizes, aliases=aliases, where=str(path))
+    table["written"] = table["chrom"]
+    table["chrom"] = table["chrom"].map(found)
+    beyond = table[table["end"] > table["chrom"].map(sizes)]
+    if len(beyond):
+        first = beyond.iloc[0]
+        raise UserError(
+            f"{path}, line {first['line']}: ends at {first['end']}, {first['chrom']} has "
+            f"{sizes[first['chrom']]} bp; is this the right genome?"
+        )
+    return table
+
+
+def _plan(
+    chosen: options.SplitOptions, reference: Genome
+) -> splits.ByFraction | splits.ByChromosome:
+    if chosen.by == "random":
+        return splits.ByFraction(*chosen.fractions)
+    if chosen.by != "chromosome":
+        raise UserError(f"split.by={chosen.by}: bins of a genome are split by chromosome or random")
+    parts = []
+    for name in ("validation", "test"):
+        asked = getattr(chosen, name)
+        found = chromosomes.match(asked, reference.sizes, where=f"split.{name}")
+        parts.append([found[chrom] for chrom in asked])
+    return splits.ByChromosome(*parts)

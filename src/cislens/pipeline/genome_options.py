@@ -1,0 +1,83 @@
+"""Options of datasets that are cut out of a genome."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class PeakOptions:
+    """Which peaks label the genome: a file for each factor.
+
+    Attributes
+    ----------
+    files
+        Peak files (BED, narrowPeak, broadPeak; plain or gzip), or folders of them.
+    pattern
+        Which files of a folder; what the star stands for is the name of the task.
+    least
+        Factors with fewer peaks are left out.
+    motif_in
+        Take only factors that have a motif of their name in this JASPAR release or motif file.
+    taxon
+        Taxonomic group of that release.
+    """
+
+    files: list[Path]
+    pattern: str = "*.bed"
+    least: int = 1
+    motif_in: str | None = None
+    taxon: str = "all"
+
+
+@dataclass(frozen=True)
+class BinOptions:
+    """How the genome is cut, and when a bin is bound.
+
+    Attributes
+    ----------
+    width
+        Length of a bin, in bp.
+    stride
+        Distance from one bin to the next.
+    context
+        Length of the sequence that the network sees, with the bin in its middle.
+    rule
+        A bin is bound if it holds the summit of a peak ("summit"), if peaks cover more than half
+        of it ("half") or a base of it ("any").
+    margin
+        Bins that are not bound are ambiguous, and left out of loss and scores, if the evidence
+        lies as near as this, in bp.
+    negatives
+        Bins that nothing binds, per bin that something binds.
+    """
+
+    width: int = 200
+    stride: int = 200
+    context: int = 1000
+    rule: Literal["summit", "half", "any"] = "summit"
+    margin: int = 0
+    negatives: float = 1.0
+
+
+@dataclass(frozen=True)
+class GenomeOptions:
+    """How a genome becomes labelled sequences.
+
+    Attributes
+    ----------
+    peaks
+        Which peaks label it.
+    bins
+        How it is cut.
+    aliases
+        A table of chromosome names, all of one chromosome on a line between tabs; without it
+        names are matched by themselves, and reported.
+    exclude
+        BED files of regions that no sequence may touch.
+    """
+
+    peaks: PeakOptions
+    bins: BinOptions = field(default_factory=BinOptions)
+    aliases: Path | None = None
+    exclude: list[Path] = field(default_factory=list)

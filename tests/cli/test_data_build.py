@@ -1,0 +1,106 @@
+"""`cislens data build`, as a user runs it, and what it says of wrong files."""
+
+import numpy as np
+import pytest
+
+from cislens.cli import main
+from cislens.data import dataset
+
+CHROMS = ("chrI", "chrII", "chrIII", "chrIV")
+
+
+@pytest.fixture
+def place(rng, tmp_path):
+    """A genome of four chromosomes, peaks of two factors on chr1 to chr4, a YAML of it all."""
+    lines = [f">{name}\n{''.join(rng.choice(list('ACGT'), 1500))}\n" for name in CHROMS]
+    (tmp_path / "g.fa").write_text("".join(lines))
+    (tmp_path / "peaks").mkdir()
+    for name in ("Reb1", "Made2"):
+        starts = rng.integers(0, 1450, 24)
+        rows = [f"chr{i % 4 + 1}\t{start}\t{start + 1}" for i, start in enumerate(starts)]
+        (tmp_path / "peaks" / f"{name}_CX.bed").write_text("\n".join(rows))
+    (tmp_path / "build.yaml").write_text(
+        f"genome: {tmp_path}/g.fa\n"
+        f"peaks:\n  files: [{tmp_path}/peaks]\n  pattern: '*_CX.bed'\n"
+        "bins:\n  width: 20\n  stride: 20\n  context: 60\n"
+        "split:\n  by: chromosome\n  validation: [chr3]\n  test: [IV]\n"
+        f"out: {tmp_path}/out.zarr\n"
+    )
+    return tmp_path
+
+
+def build(place, *words):
+    return main.main(["data", "build", str(place / "build.yaml"), *words])
+
+
+def test_dataset_of_a_genome(place, capsys):
+    assert build(place) == 0
+    captured = capsys.readouterr()
+    assert "sequences of 60 bp, 2 tasks" in captured.out
+    told = " ".join(captured.err.split())
+    assert "2 of 2 factors, 48 peaks: Made2, Reb1" in told
+    assert "chr4 = chrIV" in told
+    stored = dataset.open(place / "out.zarr")
+    assert stored.tasks == ("Made2", "Reb1")
+    assert set(stored.intervals["chrom"][stored.split == "test"]) == {"chrIV"}
+    assert stored.provenance["peaks"] == {"Made2": 24, "Reb1": 24}
+    assert (place / "out.yaml").exists()
+
+
+def test_only_factors_with_a_motif(place):
+    assert build(place, "--peaks.motif_in", "jaspar2024", "--peaks.taxon", "fungi") == 0
+    assert dataset.open(place / "out.zarr").tasks == ("Reb1",)
+
+
+def spoil(place, name, line):
+    with (place / "peaks" / name).open("a") as stream:
+        stream.write(f"\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("chr1\t1490\t1501", "line 25: ends at 1501, chrI has 1500 bp"),
+        ("chr7\t1\t2", "chromosome 'chr7' is none of the genome"),
+        ("chr1\t9\t9", "line 25: 9 to 9"),
+        ("chrIV\t1\t2", "'chrIV' and 'chr4' would both be 'chrIV'"),
+    ],
+)
+def test_wrong_interval_is_told(line, told, place, capsys):
+    spoil(place, "Reb1_CX.bed", line)
+    assert build(place) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert "Reb1_CX.bed" in error
+    assert told in error
+    assert not list(place.glob("*.zarr"))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--genome=none.fa"], "none.fa: no such file"),
+        (["--peaks.files=[nowhere]"], "nowhere: no such file or folder; check peaks.files"),
+        (["--peaks.pattern=*.narrowPeak"], "peaks.pattern='*.narrowPeak': no such file"),
+        (["--peaks.least=1000"], "none of these 1000 peaks"),
+        (["--bins.context=10"], "width=20, stride=20, context=10"),
+        (["--split.test=[chr9]"], "split.test: chromosome 'chr9' is none of the genome"),
+        (["--split.by=given"], "split.by=given: bins of a genome"),
+    ],
+)
+def test_wrong_option_is_told(words, told, place, capsys):
+    assert build(place, *words) == 2
+    assert told in capsys.readouterr().err
+    assert not list(place.glob("*.zarr"))
+
+
+def test_blacklist_and_table_of_aliases(place):
+    (place / "black.bed").write_text("one\t200\t900\n")
+    (place / "names.tsv").write_text(
+        "".join(f"chr{i}\t{name}\n" for i, name in enumerate(CHROMS, start=1)) + "one\tchrI\n"
+    )
+    words = [f"--exclude=[{place}/black.bed]", f"--aliases={place}/names.tsv"]
+    assert build(place, *words, "--bins.negatives=100") == 0
+    places = dataset.open(place / "out.zarr").intervals
+    here = places[places["chrom"] == "chrI"]
+    assert np.all((here["end"] <= 200) | (here["start"] >= 900))
+    assert len(here) > 5

@@ -1,0 +1,62 @@
+"""BED files of every width, and their faults by file and line."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from cislens.data import bed
+from cislens.errors import UserError
+
+
+def read(tmp_path, text, name="p.bed"):
+    (tmp_path / name).write_text(text)
+    return bed.read(tmp_path / name)
+
+
+def test_three_columns(tmp_path):
+    table = read(tmp_path, "track name=x\n#c\nchr1\t5\t9\n\nchr2 1 4\r\n")
+    assert table[["chrom", "start", "end", "strand", "summit", "line"]].values.tolist() == [
+        ["chr1", 5, 9, ".", 7, 3],
+        ["chr2", 1, 4, ".", 2, 5],
+    ]
+    assert table["name"].tolist() == ["", ""]
+    assert np.isnan(table["score"]).all()
+
+
+@pytest.mark.parametrize("extra", ["", "\t5\t9\t0\t1\t4,\t0,"])
+def test_six_and_twelve_columns(extra, tmp_path):
+    (row,) = read(tmp_path, f"chr1\t5\t9\tpeak\t12.5\t-{extra}\n").itertuples(index=False)
+    assert row == ("chr1", 5, 9, "peak", 12.5, "-", 7, 1)
+
+
+def test_narrow_peaks_bring_summits(tmp_path):
+    lines = "chr1\t10\t50\ta\t3\t.\t1\t2\t3\t7\nchr1\t10\t50\tb\t.\t.\t1\t2\t3\t-1\n"
+    (tmp_path / "x.narrowPeak.gz").write_bytes(gzip.compress(lines.encode()))
+    table = bed.read(tmp_path / "x.narrowPeak.gz")
+    assert table["summit"].tolist() == [17, 30]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("chr1\t5", "2 columns; wants chromosome, start and end"),
+        ("chr1\tfive\t9", "start 'five' is no whole number"),
+        ("chr1\t5\t9.5", "end '9.5' is no whole number"),
+        ("chr1\t9\t5", "9 to 5; wants"),
+        ("chr1\t5\t5", "5 to 5; wants"),
+        ("chr1\t-1\t5", "-1 to 5; wants"),
+        ("chr1\t1\t5\tx\t0\t*", r"strand '\*'"),
+        ("chr1\t1\t5\tx\thigh\t+", "score 'high' is no number"),
+    ],
+)
+def test_fault_is_told_by_file_and_line(line, message, tmp_path):
+    with pytest.raises(UserError, match=rf"p\.bed, line 2: {message}"):
+        read(tmp_path, f"chr1\t1\t2\n{line}\n")
+
+
+def test_empty_and_short_files(tmp_path):
+    with pytest.raises(UserError, match="holds no interval"):
+        read(tmp_path, "# nothing\n")
+    with pytest.raises(UserError, match="line 1: 6 columns; wants 10"):
+        read(tmp_path, "chr1\t1\t5\tx\t0\t+\n", name="x.narrowPeak")

@@ -1,0 +1,62 @@
+"""Chromosomes under several names."""
+
+import pytest
+
+from cislens.data import chromosomes
+from cislens.errors import UserError
+
+NUMERALS = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI".split()  # noqa: SIM905
+YEAST = {f"chr{name}": 9 for name in (*NUMERALS, "M")}
+HUMAN = {f"chr{n}": 9 for n in [*range(1, 23), "X", "Y", "M"]}
+
+
+@pytest.mark.parametrize("form", ["chr{}", "{}", "Chr{}", "chr0{}"])
+def test_arabic_names_find_roman_ones(form):
+    names = [form.format(number) for number in range(1, 10)]
+    found = chromosomes.match(names, YEAST, where="f")
+    assert [found[name] for name in names] == list(YEAST)[:9]
+
+
+def test_all_sixteen_and_the_mitochondrion():
+    found = chromosomes.match([*(f"chr{n}" for n in range(1, 17)), "chrMito"], YEAST, where="f")
+    assert found["chr10"] == "chrX"
+    assert found["chr14"] == "chrXIV"
+    assert found["chr16"] == "chrXVI"
+    assert found["chrMito"] == "chrM"
+
+
+def test_roman_names_find_arabic_ones():
+    arabic = {str(n): 9 for n in range(1, 17)}
+    found = chromosomes.match(["chrII", "chrIX", "chrX", "chrXVI"], arabic, where="f")
+    assert found == {"chrII": "2", "chrIX": "9", "chrX": "10", "chrXVI": "16"}
+
+
+def test_sex_chromosomes_are_no_numerals():
+    found = chromosomes.match(["1", "X", "MT"], HUMAN, where="f")
+    assert found == {"1": "chr1", "X": "chrX", "MT": "chrM"}
+    with pytest.raises(UserError, match="'V' is none of the genome"):
+        chromosomes.match(["V"], HUMAN, where="f")
+
+
+def test_a_name_of_the_genome_stands_for_itself():
+    found = chromosomes.match(["chrX", "chrIV"], YEAST, where="f")
+    assert found == {"chrX": "chrX", "chrIV": "chrIV"}
+    assert chromosomes.renamed(found) == ""
+
+
+def test_table_of_aliases(tmp_path):
+    path = tmp_path / "aliases.tsv"
+    path.write_text("# sequenceName\talias\nchrIV\tNC_001136.10\tIV\n")
+    aliases = chromosomes.read_aliases(path)
+    found = chromosomes.match(["NC_001136.10"], YEAST, aliases=aliases, where="f")
+    assert chromosomes.renamed(found) == "NC_001136.10 = chrIV"
+    path.write_text("chrIV NC_001136.10\n")
+    with pytest.raises(UserError, match=r"aliases\.tsv, line 1: one name"):
+        chromosomes.read_aliases(path)
+
+
+def test_unknown_and_doubled_names_are_refused():
+    with pytest.raises(UserError, match="peaks: chromosome 'scaffold9' is none of the genome"):
+        chromosomes.match(["chrI", "scaffold9"], YEAST, where="peaks")
+    with pytest.raises(UserError, match="'4' and 'chr4' would both be 'chrIV'"):
+        chromosomes.match(["chr4", "4"], YEAST, where="peaks")
