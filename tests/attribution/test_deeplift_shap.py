@@ -11,7 +11,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from cislens.attribution import _references, deeplift_shap
+from cislens import attribution
+from cislens.attribution import deeplift_shap
 from cislens.errors import UserError
 from cislens.models.zoo import ARCHITECTURES
 from cislens.sequence import onehot as onehots
@@ -250,8 +251,12 @@ def sequences(rng):
     return onehots.from_codes(rng.integers(0, 4, (3, LENGTH), dtype=np.uint8)).double()
 
 
+def shuffles(onehot, count):
+    return attribution.shuffled(count)(onehot, np.random.default_rng(0)).to(onehot)
+
+
 def attribute(model, onehot, **options):
-    given = {"target": 1, "references": _references.shuffled(4), **options}
+    given = {"target": 1, "references": attribution.shuffled(4), **options}
     return deeplift_shap.attribute(model, onehot, **given)
 
 
@@ -278,7 +283,7 @@ def build(name):
 @pytest.mark.parametrize("name", [*ELEMENTWISE, *BILINEAR, *OTHERS])
 def test_sums_to_the_change_of_the_output(name, sequences):
     model = build(name)
-    references = _references.resolve(_references.shuffled(4), sequences)
+    references = shuffles(sequences, 4)
     result = attribute(model, sequences, references=references)
     assert result.notes == ()
     assert_complete(model, sequences, result, references)
@@ -418,7 +423,7 @@ def test_tensors_overwritten_later_are_copied(sequences):
             return active.sum(-1)
 
     model = Overwrites()
-    references = _references.resolve(_references.shuffled(3), sequences)
+    references = shuffles(sequences, 3)
     result = attribute(model, sequences, references=references)
     assert_complete(model, sequences, result, references)
 
@@ -434,7 +439,7 @@ def test_sequences_overwritten_by_the_model(sequences):
             return self.scan(x.relu_()).tanh_().sum(-1)
 
     before = sequences.clone()
-    references = _references.resolve(_references.shuffled(3), sequences)
+    references = shuffles(sequences, 3)
     result = attribute(Centres(), sequences, references=references)
     assert torch.equal(before, sequences)
     assert result.deltas.abs().max() < 1e-9
@@ -455,7 +460,7 @@ def test_sums_on_the_whole_zoo(architecture, rng):
             nn.init.normal_(module.running_mean, std=0.1)
             nn.init.uniform_(module.running_var, 0.5, 1.5)
     onehot = onehots.from_codes(rng.integers(0, 4, (2, length), dtype=np.uint8)).double()
-    references = _references.resolve(_references.shuffled(2), onehot)
+    references = shuffles(onehot, 2)
     with torch.no_grad():
         model.output.weight.mul_(1 / (model.eval()(onehot).std() + 1e-9))
     result = attribute(model, onehot, references=references)
@@ -466,7 +471,7 @@ def test_sums_on_the_whole_zoo(architecture, rng):
 
 def test_hypothetical_is_the_average_of_pairs(sequences):
     model = build("gate")
-    references = _references.resolve(_references.shuffled(3), sequences)
+    references = shuffles(sequences, 3)
     each = [attribute(model, sequences, references=references[:, i : i + 1]) for i in range(3)]
     result = attribute(model, sequences, references=references)
     mean = torch.stack([one.values for one in each]).mean(0)
@@ -483,9 +488,9 @@ def test_rows_of_a_pass_have_no_effect(batch_size, sequences):
     model = build("transformer")
     rows = []
     model.register_forward_pre_hook(lambda _, args: rows.append(len(args[0])))
-    result = attribute(model, sequences, batch_size=batch_size, references=_references.shuffled(7))
+    result = attribute(model, sequences, batch_size=batch_size, references=attribution.shuffled(7))
     model._forward_pre_hooks.clear()
-    expected = attribute(model, sequences, references=_references.shuffled(7))
+    expected = attribute(model, sequences, references=attribution.shuffled(7))
     torch.testing.assert_close(result.values, expected.values, rtol=1e-6, atol=1e-7)
     assert max(rows) <= batch_size
 
@@ -495,7 +500,7 @@ def test_the_sequence_runs_once(sequences):
     model = build("relu")
     model.register_forward_pre_hook(lambda _, args: rows.append(len(args[0])))
     many = sequences.repeat(3, 1, 1)
-    attribute(model, many, references=_references.shuffled(20))
+    attribute(model, many, references=attribution.shuffled(20))
     assert sum(rows) == 9 * (1 + 20)
 
 
@@ -511,7 +516,7 @@ def bumpy(h):
 
 def test_names_an_operation_without_a_rule(sequences):
     model = Around(bumpy)
-    result = attribute(model, sequences, references=_references.shuffled(2))
+    result = attribute(model, sequences, references=attribution.shuffled(2))
     assert len(result.notes) == 1
     assert "cdist has no rule" in result.notes[0]
     assert result.deltas.abs().max() < 1e-3
@@ -528,7 +533,7 @@ def test_a_rule_is_one_line(sequences, monkeypatch):
     model = Around(lambda h: torch.special.airy_ai(h))
     # PyTorch has no derivative of this function: a quotient needs none.
     monkeypatch.setitem(deeplift_shap.RULES, torch.special.airy_ai, deeplift_shap.KINKED)
-    references = _references.resolve(_references.shuffled(2), sequences)
+    references = shuffles(sequences, 2)
     result = attribute(model, sequences, references=references, strict=True)
     assert_complete(model, sequences, result, references)
 
@@ -635,7 +640,7 @@ def test_equals_tangermeme(layers, rng):
     body = nn.Sequential(nn.Conv1d(4, 8, 7), *layers(), nn.Conv1d(8, 8, 3), nn.ReLU(), nn.Flatten())
     model = nn.Sequential(body, nn.LazyLinear(2)).eval()
     model(onehot)
-    references = _references.resolve(_references.shuffled(5), onehot)
+    references = shuffles(onehot, 5)
     expected = peer.deep_lift_shap(
         model, onehot, target=1, references=references, hypothetical=True, device="cpu"
     )

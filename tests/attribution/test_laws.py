@@ -1,5 +1,6 @@
 """Laws that every method of the room keeps, a new one from its first day."""
 
+import functools
 import inspect
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from cislens import attribution
 from cislens.attribution import METHODS
 from cislens.errors import UserError
 from cislens.models import inputs
@@ -14,6 +16,11 @@ from cislens.sequence import attributions as maps
 from cislens.sequence import onehot as onehots
 
 FEW = {"steps": 7, "samples": 3, "references": "zeros"}
+REFERENCES = {
+    "zeros": "zeros",
+    "frequency": "frequency",
+    "shuffles": attribution.shuffled(3),
+}
 
 
 @pytest.fixture(params=list(METHODS))
@@ -21,11 +28,29 @@ def method(request):
     return request.param
 
 
+def knows(method, option):
+    return option in inspect.signature(METHODS[method]).parameters
+
+
+CHOICES = [
+    (method, {"references": references} if references else {})
+    for method in METHODS
+    for references in (REFERENCES if knows(method, "references") else [None])
+]
+
+
+@pytest.fixture(params=CHOICES, ids=lambda choice: "-".join([choice[0], *choice[1].values()]))
+def explain(request):
+    """Call a method with each kind of references that it can take."""
+    method, options = request.param
+    made = {name: REFERENCES[kind] for name, kind in options.items()}
+    return functools.partial(attribute, method, **made)
+
+
 def attribute(method, model, onehot, *, seed=7, **options):
     """Call a method with few points and, where it wants one, a fresh generator."""
-    known = inspect.signature(METHODS[method]).parameters
-    chosen = {name: value for name, value in FEW.items() if name in known}
-    if "rng" in known:
+    chosen = {name: value for name, value in FEW.items() if knows(method, name)}
+    if knows(method, "rng"):
         chosen["rng"] = np.random.default_rng(seed)
     return METHODS[method](model, onehot, **{"target": 1, **chosen, **options})
 
@@ -94,25 +119,25 @@ def test_function_may_hold_weights_of_the_kind_of_the_network(method, linear, on
     torch.testing.assert_close(result.values, one.values - 2 * two.values, rtol=1e-5, atol=1e-5)
 
 
-def test_map_follows_its_sequence(method, network, onehot):
-    whole = attribute(method, network, onehot).values
+def test_map_follows_its_sequence(explain, network, onehot):
+    whole = explain(network, onehot).values
     order = torch.tensor([3, 0, 4, 1])
-    part = attribute(method, network, onehot[order]).values
+    part = explain(network, onehot[order]).values
     torch.testing.assert_close(part, whole[order], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, 11])
-def test_batch_size_changes_nothing(method, network, onehot, batch_size):
+def test_batch_size_changes_nothing(explain, network, onehot, batch_size):
     assert_same(
-        attribute(method, network, onehot, batch_size=batch_size),
-        attribute(method, network, onehot, batch_size=10_000),
+        explain(network, onehot, batch_size=batch_size),
+        explain(network, onehot, batch_size=10_000),
     )
 
 
-def test_both_strands_have_one_map(method, network, onehot):
+def test_both_strands_have_one_map(explain, network, onehot):
     averaged = inputs.BothStrands(network)
-    one = attribute(method, averaged, onehot).values
-    other = attribute(method, averaged, onehots.reverse_complement(onehot)).values
+    one = explain(averaged, onehot).values
+    other = explain(averaged, onehots.reverse_complement(onehot)).values
     torch.testing.assert_close(onehots.reverse_complement(other), one, rtol=1e-5, atol=1e-6)
 
 

@@ -1,18 +1,18 @@
 """References: what a sequence is compared with, by name, as a tensor, or made by a function."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from cislens.attribution import _streams
 from cislens.errors import UserError
+from cislens.sequence import alphabet, shuffle
 from cislens.sequence import onehot as onehots
-from cislens.sequence import shuffle
-from cislens.sequence.shapes import OneHot
+from cislens.sequence.shapes import Codes, OneHot
 
 Compared = Float[Tensor, "batch references 4 length"]
 Maker = Callable[[OneHot, np.random.Generator], Tensor]
@@ -35,19 +35,20 @@ def _frequency(onehot: OneHot, _rng: np.random.Generator) -> Compared:
 
 
 def _shuffled(count: int, onehot: OneHot, rng: np.random.Generator) -> Compared:
-    """Shuffle each sequence by a random stream of its bases' own, whatever stands beside it."""
-    salt = rng.bytes(16)
+    """Shuffle each sequence by its own stream, and the two strands alike."""
+    streams = _streams.of(onehot, rng)
     rows = [
-        shuffle.dinucleotide(np.broadcast_to(row, (count, len(row))), rng=_stream(salt, row))
-        for row in onehots.to_codes(onehot)
+        _shuffles(count, codes, stream)
+        for codes, stream in zip(onehots.to_codes(onehot), streams, strict=True)
     ]
     shuffled: Tensor = onehots.from_codes(np.concatenate(rows)).unflatten(0, (len(onehot), count))
     return shuffled
 
 
-def _stream(salt: bytes, codes: np.ndarray) -> np.random.Generator:
-    digest = hashlib.blake2b(codes.tobytes(), key=salt, digest_size=16).digest()
-    return np.random.default_rng(int.from_bytes(digest, "little"))
+def _shuffles(count: int, codes: UInt8[np.ndarray, " length"], stream: _streams.Stream) -> Codes:
+    strand = alphabet.reverse_complement(codes[None]) if stream.turned else codes[None]
+    shuffled = shuffle.dinucleotide(strand.repeat(count, axis=0), rng=stream.generator(0))
+    return alphabet.reverse_complement(shuffled) if stream.turned else shuffled
 
 
 def shuffled(count: int) -> Maker:
@@ -61,8 +62,9 @@ def shuffled(count: int) -> Maker:
     Returns
     -------
     Maker
-        What makes them. Equal sequences get equal shuffles from one generator, so neither their
-        order nor the size of a batch has an effect.
+        What makes them. From one generator equal sequences get equal shuffles, and the two strands
+        of a sequence each other's reverse complements: neither the order, nor the size of a batch,
+        nor the strand has an effect.
 
     Raises
     ------
@@ -105,33 +107,6 @@ def label(references: References) -> str:
     if isinstance(references, partial):
         return str(references.__doc__).splitlines()[0]
     return str(getattr(references, "__name__", type(references).__name__))
-
-
-def resolve(
-    references: References, onehot: OneHot, *, rng: np.random.Generator | None = None
-) -> Compared:
-    """Give the references of all sequences.
-
-    Parameters
-    ----------
-    references
-        As the methods take it.
-    onehot
-        The sequences.
-    rng
-        Where randomness comes from; None is a generator with seed 0.
-
-    Returns
-    -------
-    Compared
-        The references, with the number type and device of ``onehot``.
-
-    Raises
-    ------
-    UserError
-        If the name is unknown or the references do not match the sequences.
-    """
-    return maker(references, onehot, rng=rng)(slice(0, len(onehot)))
 
 
 def maker(

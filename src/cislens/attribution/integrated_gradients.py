@@ -46,7 +46,7 @@ def attribute(
     device
         Where to run; None is where the network is.
     rng
-        Where the randomness of the references comes from, if they have any.
+        Where the randomness of the references comes from, if they have any; None is seed 0.
 
     Returns
     -------

@@ -37,11 +37,12 @@ def attribute(
         sequence.
     references
         What a window is replaced by; see `cislens.attribution`. "zeros" is N. The map is the
-        average over several.
+        average over several; shuffles are those of seed 0, and others can be given as a tensor.
     width
         Width of the window, in bp.
     stride
-        Distance between windows, in bp, at most the width. The last window ends with the sequence.
+        Distance between windows, in bp, at most the width. The last window ends with the sequence,
+        so above 1 bp the two strands may be cut into other windows.
     batch_size
         Occluded sequences per batch.
     device
