@@ -17,7 +17,7 @@ from cislens.errors import UserError
 from cislens.models import _forward, heads
 from cislens.sequence.shapes import OneHot
 
-_ROWS = {"cpu": 4}
+_ROWS = {"cpu": 64}
 _MANY_ROWS = 64
 
 

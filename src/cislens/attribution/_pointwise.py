@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from cislens.attribution import _kernels, _slopes
 from cislens.attribution._calls import Call, Value
 from cislens.attribution._rules import Bends, Memory, Path, differs, moves, replaced
 from cislens.attribution._slopes import Slope
@@ -92,16 +93,31 @@ class Source:
     def _versions(self) -> tuple[int, ...]:
         return tuple(t._version for t in (self.ours, self.moving, self.our_value, self.value))
 
-    def multipliers(self, pick: Callable[[Tensor], Tensor] = lambda tensor: tensor) -> Tensor:
-        """Give the multipliers of all or some elements."""
+    def _check(self) -> None:
         if self._versions() != self.versions:
             raise Overwritten
+
+    def multipliers(self, pick: Callable[[Tensor], Tensor] = lambda tensor: tensor) -> Tensor:
+        """Give the multipliers of all or some elements."""
+        self._check()
         tensors = (self.ours, self.moving.detach(), self.our_value, self.value)
         return self.multiplier(*(pick(tensor) for tensor in tensors))
 
     def backward(self, gradient: Tensor) -> Tensor:
         """Scale the gradient."""
+        tensors = (gradient, self.ours, self.moving)
+        if self.multiplier is _slopes.relu and _kernels.fit(*tensors):
+            self._check()
+            return _kernels.rectified(*tensors)
         return gradient * self.multipliers()
+
+    def shares(self, pick: Callable[[Tensor], Tensor], our_value: Tensor, value: Tensor) -> Tensor:
+        """Give multipliers for another change, of which picked elements are the cause."""
+        if self.multiplier is _slopes.relu:
+            self._check()
+            return _slopes.relu(pick(self.ours), pick(self.moving.detach()), our_value, value)
+        share = share_of(our_value - value, pick(self.our_value) - pick(self.value))
+        return share * self.multipliers(pick)
 
 
 @dataclass(frozen=True)
@@ -173,6 +189,11 @@ class Product:
         if not self.elementwise:
             raise Bends(_DETACHED, call.run())
         return Pointwise(smooth=False).explain(call, memory)
+
+
+def share_of(change: Tensor, step: Tensor) -> Tensor:
+    """Divide; no change of the input passes all of the gradient."""
+    return torch.where(step == 0, 1.0, change / step)
 
 
 SMOOTH = Pointwise()

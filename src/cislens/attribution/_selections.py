@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from cislens.attribution import _slopes
+from cislens.attribution import _kernels, _slopes
 from cislens.attribution._calls import Call, Value
+from cislens.attribution._pointwise import share_of
 from cislens.attribution._rules import Memory, differs, moves, replaced
 
 
@@ -38,12 +39,13 @@ class MaxPool:
         def pick(tensor: Tensor) -> Tensor:
             return tensor.flatten(-self.axes).gather(-1, chosen)
 
-        step = pick(ours) - pick(moving.detach())
-        share = _share((our_value - value).flatten(-self.axes), step)
+        maxima = our_value.flatten(-self.axes), value.flatten(-self.axes)
         source = getattr(moving, "explained_source", None)
         if source is not None:
             # Past the activation that was pooled, straight to what went into it.
-            share, moving = share * source.multipliers(pick), source.moving
+            share, moving = source.shares(pick, *maxima), source.moving
+        else:
+            share = share_of(maxima[0] - maxima[1], pick(ours) - pick(moving.detach()))
 
         def backward(gradient: Tensor) -> Tensor:
             spread = torch.zeros_like(moving).flatten(-self.axes)
@@ -53,6 +55,10 @@ class MaxPool:
         return self._result(replaced(moving, value, backward), places)
 
     def _pool(self, call: Call) -> tuple[Tensor, Tensor]:
+        if self.axes == 1 and not self.adaptive:
+            window = _window(*call.args, **call.options)
+            if window is not None:
+                return _kernels.highest(*window)
         kind = "adaptive_max_pool" if self.adaptive else "max_pool"
         pool = getattr(functional, f"{kind}{self.axes}d")
         options = {**call.options, "return_indices": True}
@@ -63,8 +69,20 @@ class MaxPool:
         return (value, places) if self.with_indices else value
 
 
-def _share(change: Tensor, step: Tensor) -> Tensor:
-    return torch.where(step == 0, 1.0, change / step)
+def _window(
+    input: Tensor,  # noqa: A002, the names PyTorch has
+    kernel_size: Value,
+    stride: Value = None,
+    padding: Value = 0,
+    dilation: Value = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> tuple[Tensor, int, int, int] | None:
+    """Give tensor, size, stride and padding of a pool that the compiled loop can do."""
+    given = (kernel_size, stride or kernel_size, padding, dilation)
+    size, step, margin, gap = (n[0] if isinstance(n, (tuple, list)) else n for n in given)
+    plain = gap == 1 and not ceil_mode and 2 * margin <= size <= input.shape[-1]
+    return (input, size, step, margin) if plain and _kernels.fit(input) else None
 
 
 class Max:
@@ -84,7 +102,7 @@ class Max:
         ours, our_value, our_places = memory
         chosen = torch.where(our_value >= value, our_places, places)
         step = ours.gather(dim, chosen) - tensor.detach().gather(dim, chosen)
-        share = _share(our_value - value, step)
+        share = share_of(our_value - value, step)
 
         def backward(gradient: Tensor) -> Tensor:
             return torch.zeros_like(tensor).scatter_(dim, chosen, gradient * share)
