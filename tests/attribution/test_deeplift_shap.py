@@ -428,6 +428,18 @@ def test_tensors_overwritten_later_are_copied(sequences):
     assert_complete(model, sequences, result, references)
 
 
+@pytest.mark.parametrize(
+    "first", [nn.MaxPool1d(5, 2), nn.AdaptiveMaxPool1d(3), nn.GELU(), nn.Softmax(1), nn.GLU(1)]
+)
+def test_results_may_be_overwritten(first, sequences):
+    model, copying = (
+        Around(nn.Sequential(first, nn.ReLU(inplace=inplace))) for inplace in (True, False)
+    )
+    copying.load_state_dict(model.state_dict())
+    result, expected = attribute(model, sequences), attribute(copying, sequences)
+    torch.testing.assert_close(result.values, expected.values, rtol=1e-6, atol=1e-7)
+
+
 def test_sequences_overwritten_by_the_model(sequences):
     class Centres(nn.Module):
         def __init__(self):

@@ -62,6 +62,8 @@ class _Explained(torch.autograd.Function):
 
 def replaced(moving: Tensor, value: Tensor, backward: Callable[[Tensor], Tensor]) -> Tensor:
     """Give a value whose gradient reaches ``moving`` by a linear map of our own."""
+    # A view could not be changed in place afterwards, as the user's forward pass may do.
+    value = value.clone() if value._is_view() else value
     result: Tensor = _Explained.apply(moving, _Held(value, backward))  # type: ignore[no-untyped-call]
     return result
 
