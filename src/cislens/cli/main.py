@@ -20,6 +20,8 @@ VERBS = {
     "filters": "Turn first-layer filters into motifs and name them.",
     "attribute": "Make base-resolution maps of what models see in sequences.",
     "report": "Write a run folder's report.html.",
+    "benchmark run": "Rerun a published experiment, piece by piece.",
+    "benchmark status": "Say how far a benchmark is.",
 }
 
 
@@ -77,10 +79,8 @@ def _split_verb(words: list[str]) -> tuple[str, list[str]]:
         verb = " ".join(words[:count])
         if verb in VERBS:
             return verb, words[count:]
-    if words[0] == "data":
-        raise UserError(
-            "data: `data import`, `data build` or `data export` is wanted; see `cislens --help`"
-        )
+    if verbs := [f"`{verb}`" for verb in VERBS if verb.split()[0] == words[0]]:
+        raise UserError(f"{words[0]}: {' or '.join(verbs)} is wanted; see `cislens --help`")
     nearest = importlib.import_module("difflib").get_close_matches(words[0], VERBS, n=1)
     remedy = f"did you mean `{nearest[0]}`?" if nearest else "see `cislens --help`"
     raise UserError(f"{words[0]!r} is no verb; known are {', '.join(VERBS)}; {remedy}")

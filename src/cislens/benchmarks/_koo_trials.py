@@ -1,0 +1,218 @@
+"""The pieces of work of Koo & Ploenzke 2021: make data, train, read filters, map and score."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import torch as safetensors
+from torch import nn
+
+from cislens.benchmarks import _koo_networks, _koo_scores
+from cislens.data import dataset
+from cislens.data.dataset import SequenceDataset
+from cislens.jobs.store import Place, Result
+from cislens.metrics import motif_recovery, predictive
+from cislens.models import checkpoint, inference, spec
+from cislens.motifs import database, filters, tomtom
+from cislens.motifs.filter_motifs import FilterMotifs
+from cislens.motifs.options import FilterOptions
+from cislens.pipeline import folder, importing, options
+from cislens.simulation.tasks import TASKS
+from cislens.simulation.tasks.koo2021_task1 import LEGACY_TRUTH_IDS
+from cislens.training import fit
+from cislens.training.options import FitOptions
+
+Options = Mapping[str, Any]
+DATA = "data.zarr"
+WEIGHTS = "model.safetensors"
+FLAT = "MA0615.1"
+"""The near-flat motif that the published database lacks."""
+
+
+def simulate(given: Options, place: Place) -> dict[str, Any]:
+    """Write a simulated task; options: task, mode, and its settings."""
+    known = database.load("jaspar2016", taxon="vertebrates")
+    TASKS[given["task"]](place.out / DATA, database=known, **_but(given, "task"))
+    return {}
+
+
+def read(given: Options, place: Place) -> dict[str, Any]:
+    """Import a bundle; options: path, task (name), columns (of the targets, None for all)."""
+    importing.write(
+        options.DataOptions(
+            path=Path(given["path"]),
+            target_kind="binary",
+            tasks=list(given["tasks"]),
+            split=options.SplitOptions(by="given"),
+        ),
+        place.out / DATA,
+        seed=0,
+    )
+    return {}
+
+
+def train(given: Options, place: Place) -> dict[str, Any]:
+    """Train a network and score it on the test set.
+
+    Options: labels, architecture, activation, seed, fit, and first and network where they are not
+    as published.
+    """
+    stored = _data(place)
+    recipe = _recipe(given, stored)
+    model = _koo_networks.build(recipe, first=given.get("first", {}), seed=given["seed"])
+    with _one_thread():
+        result = fit.fit(
+            model,
+            stored.view("train"),
+            stored.view("validation"),
+            objective="binary",
+            options=FitOptions(**given["fit"]),
+            folder=place.scratch,
+            seed=given["seed"],
+            progress=False,
+        )
+        test = stored.view("test")
+        logits = inference.predict(model, test).numpy()
+    # Seconds an epoch took are no result, and would make equal results differ.
+    folder.write_table(place.out / "history.csv", result.history.drop(columns="seconds"))
+    if given.get("first"):
+        safetensors.save_file(model.state_dict(), place.out / WEIGHTS)
+    else:
+        checkpoint.save(place.out / WEIGHTS, model, recipe, summary={"seed": given["seed"]})
+    auroc = predictive.auroc(logits, test.targets)
+    aupr = predictive.aupr(logits, test.targets, interpolation="trapezoid")
+    values = {
+        "test AUROC": _mean(auroc),
+        "test AUPR": _mean(aupr),
+        "test AUPR at chance": _mean(predictive.base_rate(test.targets)),
+        "epochs": float(len(result.history)),
+        "best epoch": float(result.best_epoch),
+        "parameters": float(spec.parameters(model)),
+    }
+    return {"records": _records(given, values)}
+
+
+def read_filters(given: Options, place: Place) -> dict[str, Any]:
+    """Turn first-layer filters into motifs and hold them against the truth.
+
+    Options: those of `train`, and sites, the `FilterOptions` by which a filter's sites are chosen.
+    """
+    stored, model = _data(place), _trained(given, place)
+    known = [motif for motif in database.load("jaspar2016") if motif.name != FLAT]
+    with _one_thread():
+        found = filters.extract(
+            model,
+            stored.view("test"),
+            layer="layer1.convolution",
+            options=FilterOptions(**given["sites"]),
+        )
+        matches = tomtom.match(found.pwms, known, e_threshold=0.1)
+    folder.write_table(place.out / "filters.csv", found.table())
+    folder.write_table(place.out / "matches.csv", matches)
+    return {"records": _records(given, _recovery(found, matches, known))}
+
+
+def _recovery(found: FilterMotifs, matches: Any, known: list[Any]) -> dict[str, float | None]:  # noqa: ANN401
+    """Score matches as published, and those that explain a filter's information beside it."""
+    names = [motif.name for motif in found.filters]
+    truth = LEGACY_TRUTH_IDS
+    published = motif_recovery.recover(matches, filters=names, truth=truth)
+    named = matches[tomtom.explained(matches, found.pwms, known) >= tomtom.NAMED_FROM]
+    fair = motif_recovery.recover(named, filters=names, truth=truth)
+    sites = [float(motif.nsites) for motif in found.filters]
+    return {
+        "match": published.match_fraction,
+        "match any": published.match_any,
+        "coverage": published.coverage,
+        "redundancy": published.redundancy,
+        "best-hit precision": published.best_hit_precision,
+        "mean q": published.mean_q,
+        "match, explained": fair.match_fraction,
+        "coverage, explained": fair.coverage,
+        "median sites": float(np.median(sites)),
+    }
+
+
+def explain(given: Options, place: Place) -> dict[str, Any]:
+    """Map the first positive test sequences and score the maps against what was planted.
+
+    Options: those of `train`, method and n (number of sequences).
+    """
+    stored, model = _data(place), _trained(given, place)
+    test = stored.view("test")
+    rows = np.flatnonzero(test.targets[:, 0] == 1)[: given["n"]]
+    truth = _koo_scores.truth(stored, test.indices[rows])
+    with _one_thread():
+        values = _koo_scores.METHODS[given["method"]](model, test[rows])
+    np.savez_compressed(place.out / "maps.npz", values=values[:12], codes=test[rows][:12])
+    scores = _koo_scores.score(values, test[rows], truth)
+    records = []
+    for reduction, measured in scores.items():
+        for record in _records(given, measured):
+            records.append(record | {"method": given["method"], "reduction": reduction})
+    return {"records": records}
+
+
+PIECES = {
+    function.__name__: function for function in (simulate, read, train, read_filters, explain)
+}
+"""Functions that `cislens.jobs` may call by name."""
+
+
+def _data(place: Place) -> SequenceDataset:
+    return dataset.open(place.needed[0].folder / DATA)
+
+
+def _recipe(given: Options, stored: SequenceDataset) -> spec.Recipe:
+    return spec.Recipe(
+        architecture=given["architecture"],
+        input_length=stored.length,
+        tasks=stored.tasks,
+        objective="binary",
+        activation=given["activation"],
+        options=given.get("network", {}),
+    )
+
+
+def _trained(given: Options, place: Place) -> nn.Module:
+    """Build the network of a trial and give it the weights of its second need."""
+    trial: Result = place.needed[1]
+    model = _koo_networks.build(
+        _recipe(given, _data(place)), first=given.get("first", {}), seed=given["seed"]
+    )
+    model.load_state_dict(safetensors.load_file(trial.folder / WEIGHTS))
+    return model.eval()
+
+
+def _records(given: Options, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
+    return [
+        {**given["labels"], "seed": given["seed"], "metric": metric, "value": _plain(value)}
+        for metric, value in values.items()
+    ]
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _mean(values: np.ndarray) -> float:
+    defined = values[~np.isnan(values)]
+    return float(defined.mean()) if defined.size else float("nan")
+
+
+def _but(given: Options, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in names}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sum in one order, whatever the executor: threads would change the last bits."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,0 +1,212 @@
+"""The rerun of Koo & Ploenzke 2021: its plan, its scores, and one trial of it."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics
+
+from cislens.benchmarks import _koo_networks, _koo_published, _koo_scores, koo2021_exponential
+from cislens.data import dataset
+from cislens.errors import UserError
+from cislens.jobs import executor, plan
+from cislens.jobs.executor import ExecutorOptions
+from cislens.jobs.store import Store
+from cislens.models import spec
+from cislens.models.activations import ACTIVATIONS
+from cislens.motifs import database
+from cislens.sequence import pwm
+from cislens.simulation.tasks import koo2021_task3
+
+
+def pieces(scale, *words, files=None):
+    planned = koo2021_exponential.plan(scale, files=files or {}).pieces
+    return [piece for piece in planned if set(words) <= set(piece.label.split())]
+
+
+@pytest.mark.parametrize("scale", koo2021_exponential.SCALES)
+def test_pieces_and_labels_are_distinct(scale):
+    planned = plan.complete(koo2021_exponential.plan(scale, files={}).pieces)
+    assert len({piece.label for piece in planned.values()}) == len(planned)
+
+
+def test_core_holds_the_networks_of_the_claim():
+    trained = [piece.label for piece in pieces("core") if piece.label.endswith("training")]
+    assert len(trained) == 5 * 5 * 3
+    assert "task1 cnn-deep modified-sigmoid seed4 training" in trained
+
+
+def test_full_holds_seventeen_activations():
+    size = koo2021_exponential.SCALES["full"]
+    assert len(set(size.activations)) == 17
+    assert set(size.activations) < set(ACTIVATIONS)
+
+
+def test_a_core_trial_is_the_same_piece_in_full():
+    core = {piece.identity for piece in pieces("core", "exponential")}
+    assert core <= {piece.identity for piece in pieces("full", "exponential")}
+
+
+def test_published_values_are_of_things_that_are_measured():
+    allowed = {
+        "task1": {"cnn-2", "cnn-50", "cnn-deep"},
+        "task3": {"cnn-local", "cnn-dist"},
+    }
+    for value in _koo_published.values():
+        assert set(value.labels) == set(koo2021_exponential.LABELS)
+        assert value.labels["model"] in allowed[value.labels["task"]]
+        assert value.labels["activation"] in koo2021_exponential.SCALES["full"].activations
+        assert value.labels["method"] in {"", *koo2021_exponential.SITES, *_koo_scores.METHODS}
+        assert 0 <= value.value < 1
+    keys = [(*value.labels.values(), value.metric) for value in _koo_published.values()]
+    assert len(set(keys)) == len(keys) > 150
+
+
+def test_files_of_the_user_add_their_tasks(tmp_path):
+    path = tmp_path / "irf1.h5"
+    path.write_bytes(b"one")
+    first = pieces("core", "irf1", files={"irf1": str(path)})
+    assert len(first) == 10
+    path.write_bytes(b"two")
+    second = pieces("core", "irf1", files={"irf1": str(path)})
+    assert not {p.identity for p in first} & {p.identity for p in second}
+    with pytest.raises(UserError, match=r"files.irf1"):
+        pieces("core", files={"irf1": str(tmp_path / "none.h5")})
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    out = tmp_path_factory.mktemp("task3") / "data.zarr"
+    koo2021_task3.simulate(
+        out, database=database.load("jaspar2016"), sequences=40, mode="corrected"
+    )
+    return dataset.open(out)
+
+
+def test_truth_is_the_information_of_planted_core_columns(stored):
+    rows = np.array([5, 3, 17])
+    found = _koo_scores.truth(stored, rows)
+    bits = {motif.name: pwm.information(motif) for motif in stored.placements.motifs}
+    expected = np.zeros((3, stored.length))
+    for site in stored.placements.table.itertuples():
+        if site.sequence in rows and site.motif in stored.provenance["core"]:
+            for k in range(site.end - site.start):
+                column = k if site.strand == "+" else site.end - site.start - 1 - k
+                place = list(rows).index(site.sequence)
+                expected[place, site.start + k] = bits[site.motif][column]
+    assert np.allclose(found, expected)
+    assert found.max() > 1.5
+
+
+def test_scores_agree_with_sklearn_sequence_by_sequence(rng):
+    codes = rng.integers(4, size=(5, 60), dtype=np.uint8)
+    values = rng.normal(size=(5, 4, 60)).astype(np.float32)
+    bits = np.where(rng.random((5, 60)) < 0.3, rng.uniform(0, 2, (5, 60)), 0.0)
+    found = _koo_scores.score(values, codes, bits)
+    areas = {}
+    for n in range(5):
+        own = [values[n, codes[n, k], k] for k in range(60)]
+        norm = [np.linalg.norm(values[n, :, k]) for k in range(60)]
+        for name, numbers in (("signed", own), ("norm", norm), ("absolute", np.abs(own))):
+            planted = bits[n] > 0.01
+            precision, recall, _ = metrics.precision_recall_curve(planted, numbers)
+            areas.setdefault((name, "AUROC"), []).append(metrics.roc_auc_score(planted, numbers))
+            areas.setdefault((name, "AUPR"), []).append(metrics.auc(recall, precision))
+            areas.setdefault((name, "AUROC (0.5 bit)"), []).append(
+                metrics.roc_auc_score(bits[n] > 0.5, numbers)
+            )
+            areas.setdefault((name, "AUPR at chance"), []).append(planted.mean())
+    for (name, metric), each in areas.items():
+        assert found[name][metric] == pytest.approx(np.mean(each), abs=1e-6)
+
+
+def test_mutagenesis_counts_the_loss_by_other_bases():
+    values = np.zeros((1, 4, 2), dtype=np.float32)
+    values[0, :, 0] = [0, -3, -6, -3]
+    signed = _koo_scores.reductions(values, np.array([[0, 2]], dtype=np.uint8))["signed"]
+    assert signed[0].tolist() == [3, 0]
+
+
+RECIPE = spec.Recipe("cnn-local", 200, ("a",), "binary", activation="exponential")
+
+
+def first_weights(first, seed=0):
+    model = _koo_networks.build(RECIPE, first=first, seed=seed)
+    return model.get_submodule("layer1").convolution.weight.detach()
+
+
+@pytest.mark.parametrize(
+    ("name", "variance"),
+    [("glorot", 2 / (76 + 24 * 19)), ("he", 2 / 76), ("lecun", 1 / 76)],
+)
+@pytest.mark.parametrize("shape", ["normal", "uniform"])
+def test_initialisers_have_their_variance(name, variance, shape):
+    weights = first_weights({"initialiser": f"{name}-{shape}"})
+    assert weights.var().item() == pytest.approx(variance, rel=0.1)
+    assert weights.mean().item() == pytest.approx(0, abs=0.01)
+    outliers = (weights.abs() > np.sqrt(3 * variance)).any().item()
+    assert outliers == (shape == "normal")
+
+
+def test_first_layer_is_changed_as_said():
+    assert first_weights({"sd": 3.0}).std().item() == pytest.approx(3, rel=0.1)
+    model = _koo_networks.build(RECIPE, first={"normalised": False, "shift": 2.0}, seed=0).eval()
+    block = model.get_submodule("layer1")
+    x = torch.randn(2, 4, 200)
+    shifted = block.activation(block.normalisation(x))
+    assert torch.allclose(shifted, torch.exp(x - 2), atol=1e-5)
+    model = _koo_networks.build(RECIPE, first={"scale": 0.5}, seed=0)
+    assert torch.allclose(model.get_submodule("layer1").activation(x), torch.exp(x / 2))
+    with pytest.raises(UserError, match="no known change"):
+        _koo_networks.build(RECIPE, first={"depth": 3}, seed=0)
+
+
+def test_seed_alone_makes_the_weights():
+    assert torch.equal(first_weights({}), first_weights({}))
+    assert not torch.equal(first_weights({}), first_weights({}, seed=1))
+
+
+def test_a_trial_is_trained_explained_and_scored(tmp_path):
+    chosen = pieces("smoke", "task3", "cnn-local", "exponential", "seed0")
+    store = Store(tmp_path / "run")
+    sitting = executor.run(chosen, store)
+    assert not sitting.failed
+    records = [row for piece in chosen for row in store.read(piece).values["records"]]
+    metric = {
+        (row.get("method", ""), row.get("reduction", ""), row["metric"]): row["value"]
+        for row in records
+    }
+    assert metric["", "", "parameters"] == 14_929
+    assert 0 < metric["", "", "test AUROC"] < 1
+    assert 0.1 < metric["saliency", "signed", "AUPR at chance"] < 0.4
+    plain, corrected = (
+        metric[method, "signed", "AUROC"] for method in ("saliency", "corrected saliency")
+    )
+    assert plain != corrected
+    assert {row["task"] for row in records} == {"task3"}
+
+
+@pytest.mark.slow
+def test_all_of_smoke_runs_and_executors_agree_to_the_bit(tmp_path):
+    chosen = koo2021_exponential.plan("smoke", files={}).pieces
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    assert not executor.run(chosen, here).failed
+    options = ExecutorOptions("processes", workers=2)
+    assert not executor.run(chosen, there, options=options).failed
+    for piece in chosen:
+        one, other = here.read(piece), there.read(piece)
+        assert one.values == other.values
+        for path in one.folder.rglob("*"):
+            if path.is_file() and path.name != "manifest.json":
+                twin = other.folder / path.relative_to(one.folder)
+                assert path.read_bytes() == twin.read_bytes(), path
+
+
+@pytest.mark.slow
+def test_irf1_runs_on_the_real_file(real_data, tmp_path):
+    path = real_data / "chip" / "IRF1_400_h3k27ac.h5"
+    chosen = pieces("smoke", "irf1", "seed0", "exponential", files={"irf1": str(path)})
+    store = Store(tmp_path / "run")
+    assert not executor.run(chosen, store).failed
+    values = {row["metric"]: row["value"] for row in store.read(chosen[0]).values["records"]}
+    assert values["parameters"] == 31_665
+    assert values["test AUPR at chance"] == pytest.approx(374 / 779)

@@ -1,0 +1,41 @@
+"""What the verbs say."""
+
+import pytest
+
+from cislens.benchmarks import BENCHMARKS, running
+from cislens.errors import UserError
+from cislens.jobs.executor import ExecutorOptions
+from cislens.pipeline.benchmark_options import BenchmarkFolder, BenchmarkRun
+
+
+@pytest.fixture(autouse=True)
+def _toy(make, monkeypatch):
+    monkeypatch.setitem(
+        BENCHMARKS, "toy", lambda scale, *, files: make(seeds=1 if scale == "smoke" else 3)
+    )
+
+
+def test_run_says_what_was_done_and_status_what_is_left(tmp_path, capsys):
+    said = running.run(BenchmarkRun("toy", tmp_path, scale="core", only=["a"]))
+    assert "3 pieces done, 0 were done before" in said
+    told = running.status(BenchmarkFolder(tmp_path))
+    assert told.startswith("Toy: 3 done, 3 absent of 6")
+    assert "the rest may take 0 s" in told
+
+
+def test_status_follows_the_scale_of_the_last_run(tmp_path):
+    running.run(BenchmarkRun("toy", tmp_path, scale="core"))
+    running.run(BenchmarkRun("toy", tmp_path, scale="smoke"))
+    told = running.status(BenchmarkFolder(tmp_path))
+    assert told.startswith("Toy: 2 done of 2")
+    assert "4 results of other plans" in told
+
+
+def test_executors_are_chosen(tmp_path):
+    options = ExecutorOptions("processes", workers=2)
+    assert "6 pieces done" in running.run(BenchmarkRun("toy", tmp_path, executor=options))
+
+
+def test_an_unknown_benchmark_lists_the_known(tmp_path):
+    with pytest.raises(UserError, match="known are koo2021"):
+        running.run(BenchmarkRun("koo2020", tmp_path))

@@ -1,0 +1,86 @@
+"""A benchmark in its folder: run, gone on with, looked at, and its tables."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from cislens.benchmarks import suite
+from cislens.errors import UserError
+
+
+def table(out, name):
+    return pd.read_csv(out / name, keep_default_na=False, na_values=[""])
+
+
+def test_a_run_leaves_records_and_a_summary_beside_the_published(make, tmp_path):
+    suite.run(make(), tmp_path)
+    records = table(tmp_path, "records.csv")
+    assert list(records) == ["model", "seed", "metric", "value"]
+    assert len(records) == 12
+    sizes = records[(records["metric"] == "size") & (records["model"] == "long")]
+    assert list(sizes["value"]) == [4, 5, 6]
+    found = table(tmp_path, "summary.csv").set_index(["model", "metric"])
+    row = found.loc[("a", "size")]
+    assert (row["median"], row["seeds"], row["published"], row["source"]) == (2, 3, 2.5, "text")
+    assert found.loc[("a", "rest"), "undefined"] == 2
+    assert found.loc[("other", "size"), "seeds"] == 0
+    assert found.loc[("other", "size"), "published"] == 7
+    assert len(table(tmp_path, "failed.csv")) == 0
+
+
+def test_the_same_folder_takes_more_seeds_and_keeps_what_is_done(make, tmp_path):
+    suite.run(make(seeds=1), tmp_path)
+    sitting = suite.run(make(seeds=3), tmp_path)
+    assert (len(sitting.done), sitting.before) == (4, 2)
+    assert len(table(tmp_path, "records.csv")) == 12
+
+
+def test_words_choose_pieces_by_their_labels(make, tmp_path):
+    sitting = suite.run(make(), tmp_path, only=["seed1", "long"])
+    assert len(sitting.done) == 1
+    assert list(table(tmp_path, "records.csv")["model"]) == ["long", "long"]
+    with pytest.raises(UserError, match="labels are such as 'a seed0'"):
+        suite.run(make(), tmp_path, only=["seed11"])
+
+
+def test_failures_are_listed_and_stop_nothing(make, tmp_path):
+    sitting = suite.run(make(bad=1), tmp_path)
+    assert len(sitting.failed) == 2
+    failed = table(tmp_path, "failed.csv")
+    assert list(failed["piece"]) == ["a seed1", "long seed1"]
+    assert set(failed["error"]) == {"ValueError: no luck"}
+    found = suite.status(make(bad=1), tmp_path)
+    assert found.states == {"done": 4, "failed": 2}
+    assert found.problems["a seed1"] == "ValueError: no luck"
+
+
+def test_status_tells_what_is_spoilt_and_what_is_of_another_plan(make, tmp_path):
+    suite.run(make(), tmp_path)
+    spoilt = next((tmp_path / "results").iterdir())
+    (spoilt / "values.json").write_text("{}")
+    found = suite.status(make(), tmp_path)
+    assert found.states == {"done": 5, "corrupt": 1}
+    assert "made again" in next(iter(found.problems.values()))
+    assert len(suite.status(make(seeds=1), tmp_path).foreign) == 4
+
+
+def test_a_folder_is_of_one_benchmark(make, tmp_path):
+    suite.run(make(seeds=1), tmp_path / "run")
+    with pytest.raises(UserError, match="holds the benchmark toy"):
+        suite.run(make(name="other"), tmp_path / "run")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="wants a folder"):
+        suite.run(make(), tmp_path / "file")
+    with pytest.raises(UserError, match="benchmark run"):
+        suite.read_head(tmp_path)
+
+
+def test_the_head_says_what_a_report_needs(make, tmp_path):
+    suite.run(make(seeds=1), tmp_path, settings={"scale": "smoke"})
+    head = json.loads((tmp_path / "benchmark.json").read_text())
+    assert head["settings"] == {"scale": "smoke"}
+    assert head["figures"][0]["metric"] == "size"
+    assert head["published"][0]["value"] == 2.5
+    assert list(head["pieces"].values()) == ["a seed0", "long seed0"]
+    assert json.loads((tmp_path / "environment.json").read_text())["cislens"]
