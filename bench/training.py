@@ -1,11 +1,16 @@
-"""A training step of CNN-deep beside the step of a bare PyTorch loop.
+"""A training step beside a bare PyTorch loop's, and a step with an attribution prior.
 
-Run with ``python bench/training.py``. Both read the same dataset, with the same batches and the
-same penalty; epochs of the two alternate, and a step is the time from one forward pass to the next,
-so that reading, backward pass and optimiser count and starting up does not.
+Run with ``python bench/training.py``, or with ``loop`` or ``prior`` for one of the two. The loops
+read the same dataset, with the same batches and the same penalty; epochs of both alternate, and a
+step is the time from one forward pass to the next, so that reading, backward pass and optimiser
+count and starting up does not. Steps with and without a prior alternate too, in CPU seconds of one
+thread; half of the sequences are positives, which alone are explained. "As published" explains the
+whole batch within its own pass.
 """
 
+import dataclasses
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,10 +20,13 @@ import torch
 from torch.nn import functional
 
 from cislens.data import dataset, sampling
-from cislens.models.zoo import ARCHITECTURES
+from cislens.models.zoo import ARCHITECTURES, PROFILE_ARCHITECTURES
 from cislens.sequence.alphabet import DNA
+from cislens.training import profile_losses
+from cislens.training.attribution_prior import AttributionPrior
 from cislens.training.fit import fit
 from cislens.training.options import FitOptions
+from cislens.training.prior_options import PriorOptions
 
 SEQUENCES, LENGTH, TASKS, ROUNDS = 4000, 200, 12, 8
 OPTIONS = FitOptions(epochs=1, accelerator="cpu")
@@ -78,7 +86,89 @@ def ours(train, validation, folder):
     return np.diff(begun)
 
 
+PRIOR_LIMITS = {"tseng-binary": 1.8, "tseng-profile": 1.6}
+PUBLISHED = PriorOptions(
+    scale="none", warmup_steps=0, ramp_steps=0, gauge="raw", batch_norm="batch"
+)
+
+
+def draw(count, length):
+    codes = torch.randint(4, (count, length))
+    return functional.one_hot(codes, 4).mT.float().contiguous()
+
+
+def binary(batch=64):
+    model = ARCHITECTURES["tseng-binary"](input_length=1000, outputs=4)
+    labels = (torch.arange(batch) % 2).float()[:, None].expand(-1, 4).contiguous()
+    loss = functional.binary_cross_entropy_with_logits
+    return model, draw(batch, 1000), labels, loss
+
+
+def profile(batch=16):
+    """Make a network of profiles, half of whose sequences are marked as peaks."""
+    model = PROFILE_ARCHITECTURES["tseng-profile"](input_length=1346, outputs=4)
+    counts = torch.poisson(torch.full((batch, 8, 1000), 0.1))
+
+    def loss(outputs, _):
+        return profile_losses.profile(*outputs, counts).mean
+
+    return model, draw(batch, 1346), (torch.arange(batch) % 2)[:, None], loss
+
+
+def prior_steps(architecture, rounds=7):
+    torch.manual_seed(0)
+    model, onehot, labels, loss = {"tseng-binary": binary, "tseng-profile": profile}[architecture]()
+    is_profile = architecture in PROFILE_ARCHITECTURES
+    target = "centred-squared" if is_profile else "auto"
+    ways = {
+        "none": None,
+        "as published": dataclasses.replace(PUBLISHED, target=target),
+        "here": dataclasses.replace(
+            PUBLISHED, batch_norm="running", target="softmax-weighted" if is_profile else "auto"
+        ),
+    }
+    # Labels of peaks are classes, whatever is predicted of them.
+    priors = {
+        name: options and AttributionPrior(options, objective="binary")
+        for name, options in ways.items()
+    }
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+    seconds = {name: [] for name in ways}
+    for turn in range(rounds + 1):
+        for name, prior in priors.items():
+            began = time.process_time()
+            optimiser.zero_grad()
+            if prior is None:
+                total = loss(model(onehot), labels)
+            else:
+                step = prior.step(model, (onehot,), labels)
+                total = prior.weighted(loss(step.outputs, labels), step.penalty, epoch=1)
+            total.backward()
+            optimiser.step()
+            if turn:
+                seconds[name].append(time.process_time() - began)
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def prior():
+    torch.set_num_threads(1)
+    row = "{:32}{:>14}{:>8}{:>9}".format
+    print(row("step with a prior", "median CPU s", "ratio", "wanted"))
+    for architecture, limit in PRIOR_LIMITS.items():
+        medians = prior_steps(architecture)
+        for name, median in medians.items():
+            wanted = f"≤ {limit}" if name == "here" else ""
+            ratio = f"{median / medians['none']:.2f}"
+            print(row(f"{architecture}, {name}", f"{median:.4f}", ratio, wanted))
+
+
 def main():
+    wanted = sys.argv[1:] or ["loop", "prior"]
+    for name in wanted:
+        {"loop": loop, "prior": prior}[name]()
+
+
+def loop():
     steps = {"bare loop": [], "cislens": []}
     with tempfile.TemporaryDirectory() as folder:
         stored = write(Path(folder) / "bench.zarr")

@@ -2,9 +2,9 @@
 
 The gradient of such a network by its input depends on the weights and on which pieces are met, not
 on the activations themselves. PyTorch does not know: the second derivatives of its convolution,
-rectifier and batch normalisation by their input are tensors of zeros, which it sends back through
-the whole network. Here these functions say that there are none. Every other function, such as an
-exponential, is left as it is, and what depends on activations through it is still found.
+rectifier, maximum and batch normalisation by their input are tensors of zeros, which it sends back
+through the whole network. Here these functions say that there are none. Every other function, such
+as an exponential, is left as it is, and what depends on activations through it is still found.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,6 +40,8 @@ class Straight(TorchFunctionMode):
             geometry = _geometry(args[1], args[3:])
             if geometry is not None:
                 return _applied(_Convolution, *args[:3], geometry, self)
+        if func is functional.max_pool1d and not kwargs.get("return_indices"):
+            return _applied(_Highest, *functional.max_pool1d_with_indices(*args, **kwargs), args[0])
         if func is functional.batch_norm and not kwargs.get("training", True):
             return _normalised(*args, **{name: kwargs[name] for name in ("weight", "bias", "eps")})
         return func(*args, **kwargs)
@@ -160,6 +162,27 @@ class _Passed(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:  # noqa: ANN401
         (y,) = ctx.saved_tensors
         return torch.ops.aten.threshold_backward(grads[0], y, 0), None
+
+
+class _Highest(torch.autograd.Function):
+    """A maximum whose places are constants."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, places: Tensor, x: Tensor) -> Tensor:  # noqa: ANN401
+        ctx.save_for_backward(places)
+        ctx.length = x.shape[-1]
+        return values.detach()
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:  # noqa: ANN401
+        (places,) = ctx.saved_tensors
+        return None, None, _spread(grads[0], places, ctx.length)
+
+
+def _spread(grads: Tensor, places: Tensor, length: int) -> Tensor:
+    """Put what comes from above where the maxima were; windows may share one."""
+    zeros = grads.new_zeros((*grads.shape[:-1], length))
+    return zeros.scatter_add(-1, places, grads)
 
 
 def _normalised(
