@@ -10,4 +10,4 @@ def test_a_folder_without_a_benchmark_is_told(tmp_path, capsys):
 
 def test_the_verb_alone_says_what_is_wanted(capsys):
     assert main.main(["benchmark"]) == 2
-    assert "`benchmark run` or `benchmark status`" in capsys.readouterr().err
+    assert "`benchmark run` or `benchmark status` or `benchmark report`" in capsys.readouterr().err

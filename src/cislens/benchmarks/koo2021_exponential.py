@@ -231,7 +231,7 @@ FIGURES = (
         metric="AUROC",
         across="activation",
         panels="model",
-        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"]},
+        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
         caption="AUROC over the positions of a sequence, mean of the first 500 positive test "
         "sequences.",
     ),
@@ -240,7 +240,7 @@ FIGURES = (
         metric="AUPR",
         across="activation",
         panels="model",
-        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"]},
+        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
     ),
     *(
         Figure(

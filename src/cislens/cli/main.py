@@ -22,6 +22,7 @@ VERBS = {
     "report": "Write a run folder's report.html.",
     "benchmark run": "Rerun a published experiment, piece by piece.",
     "benchmark status": "Say how far a benchmark is.",
+    "benchmark report": "Write the page of a benchmark: our numbers beside the published.",
 }
 
 

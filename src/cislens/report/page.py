@@ -2,16 +2,14 @@
 
 import base64
 import hashlib
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from cislens import files
 from cislens.errors import UserError
-from cislens.report import curves, filter_table, folder, glyphs, numerals, tables
+from cislens.report import _templates, curves, filter_table, folder, glyphs, numerals, tables
 from cislens.report.folder import ModelFolder, RunFolder
 from cislens.sequence import alphabet
 
@@ -70,13 +68,13 @@ def html(run: RunFolder) -> str:
     str
         A complete HTML document without any reference outside itself.
     """
-    script = _template_text("table.js")
+    script = _templates.text("table.js")
     return (
-        _environment()
+        _templates.environment()
         .get_template("report.html")
         .render(
             run=run,
-            style=Markup(_template_text("style.css")),  # noqa: S704  our own file
+            style=Markup(_templates.text("style.css")),  # noqa: S704  our own file
             script=Markup(script),  # noqa: S704  our own file
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             sheet=Markup(glyphs.sheet()),  # noqa: S704  our own drawing
@@ -115,17 +113,3 @@ def _sections(run: RunFolder) -> list[Section]:
         )
         for place, model in enumerate(run.models, start=1)
     ]
-
-
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("cislens.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _template_text(name: str) -> str:
-    return (resources.files("cislens.report") / "templates" / name).read_text(encoding="utf-8")

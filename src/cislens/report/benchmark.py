@@ -1,0 +1,168 @@
+"""The page of a benchmark: our numbers beside the published ones, and figures of both."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from cislens import files as whole_files
+from cislens.report import _templates, dots, files, numerals
+from cislens.report.files import Row
+
+
+class Drawing(NamedTuple):
+    """A figure of several panels."""
+
+    title: str
+    caption: str
+    panels: list[Markup]
+
+
+def render(run_folder: Path) -> Path:
+    """Write ``report.html`` into the folder of a benchmark.
+
+    Parameters
+    ----------
+    run_folder
+        A folder of `cislens benchmark run`.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    UserError
+        If a file of the folder is missing or broken.
+    """
+    run_folder = Path(run_folder)
+    out = run_folder / "report.html"
+    text = html(run_folder)
+    with whole_files.whole(out) as partial:
+        partial.write_text(text, encoding="utf-8")
+    return out
+
+
+def html(run_folder: Path) -> str:
+    """Return the page as text.
+
+    Parameters
+    ----------
+    run_folder
+        A folder of `cislens benchmark run`.
+
+    Returns
+    -------
+    str
+        A complete HTML document without any reference outside itself.
+    """
+    head = files.json_object(
+        run_folder / "benchmark.json",
+        wanted={
+            "title": files.TEXT,
+            "reference": files.TEXT,
+            "labels": files.LIST,
+            "pieces": files.OBJECT,
+            "published": files.LIST,
+            "figures": files.LIST,
+            "notes": files.LIST,
+            "settings": files.OBJECT,
+        },
+    )
+    labels = [str(label) for label in head["labels"]]
+    records = files.csv_rows(
+        run_folder / "records.csv", texts=[*labels, "metric"], numbers=["seed", "value"]
+    )
+    summary = files.csv_rows(
+        run_folder / "summary.csv",
+        texts=[*labels, "metric", "source"],
+        numbers=["seeds", "undefined", "median", "q1", "q3", "lowest", "highest", "published"],
+    )
+    failed = files.csv_rows(run_folder / "failed.csv", texts=["piece", "error"], numbers=[])
+    environment = files.json_object(
+        run_folder / "environment.json", wanted={"cislens": files.TEXT, "command": files.TEXT}
+    )
+    return (
+        _templates.environment()
+        .get_template("benchmark.html")
+        .render(
+            head=head,
+            labels=[
+                label for label in labels if any(row[label] for row in summary if row["seeds"])
+            ],
+            environment=environment,
+            style=Markup(_templates.text("style.css")),  # noqa: S704  our own file
+            drawings=[d for figure in head["figures"] if (d := drawing(figure, records, head))],
+            compared=[
+                row for row in summary if row["seeds"] and row["published"] == row["published"]
+            ],
+            others=[
+                row for row in summary if row["seeds"] and row["published"] != row["published"]
+            ],
+            failed=failed,
+            done=len(records),
+            number=numerals,
+        )
+    )
+
+
+def drawing(
+    figure: Mapping[str, Any], records: Sequence[Row], head: Mapping[str, Any]
+) -> Drawing | None:
+    """Draw a figure from the records that it is of.
+
+    Parameters
+    ----------
+    figure
+        Title, metric, across, panels, where and caption, as `cislens.benchmarks` plans them.
+    records
+        All records.
+    head
+        The benchmark, for its published values.
+
+    Returns
+    -------
+    Drawing or None
+        None where no record is of it yet.
+    """
+    chosen = [row for row in records if _is_of(row, row["metric"], figure)]
+    if not chosen:
+        return None
+    published = [
+        (row["labels"], row["value"])
+        for row in head["published"]
+        if _is_of(row["labels"], row["metric"], figure)
+    ]
+    across, panels = figure["across"], figure["panels"]
+    names = list(dict.fromkeys(str(row[panels]) for row in chosen)) if panels else [""]
+    order = list(dict.fromkeys(str(row[across]) for row in chosen))
+    content = {
+        name: dots.columns_of(
+            [
+                {"name": row[across], "value": row["value"]}
+                for row in chosen
+                if not panels or row[panels] == name
+            ],
+            {at[across]: value for at, value in published if not panels or at[panels] == name},
+            order,
+        )
+        for name in names
+    }
+    axis = dots.limits([column for columns in content.values() for column in columns])
+    return Drawing(
+        title=figure["title"],
+        caption=figure["caption"],
+        panels=[
+            Markup(dots.svg(columns, title=name or figure["metric"], axis=axis))  # noqa: S704
+            for name, columns in content.items()
+        ],
+    )
+
+
+def _is_of(labels: Mapping[str, Any], metric: str, figure: Mapping[str, Any]) -> bool:
+    wanted: Mapping[str, list[str]] = figure["where"]
+    return metric == figure["metric"] and all(
+        labels[name] in allowed for name, allowed in wanted.items()
+    )
