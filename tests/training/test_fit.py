@@ -104,6 +104,13 @@ def test_more_epochs_go_on_bit_for_bit(run):
     assert result[1:] == expected[1:]
 
 
+def test_factor_of_one_keeps_the_learning_rate(run):
+    result = run("a", options=change(epochs=5, decay_factor=1.0, decay_patience=1))[1]
+    assert (result.history["learning_rate"] == OPTIONS.learning_rate).all()
+    decayed = run("b", options=change(epochs=8, learning_rate=0.3, decay_patience=1))[1]
+    assert decayed.history["learning_rate"].nunique() > 1
+
+
 def test_finished_fit_gives_its_result_again_without_training(run, monkeypatch):
     first, expected = run("a")
     monkeypatch.setattr("lightning.pytorch.Trainer.fit", None)

@@ -58,13 +58,15 @@ class Bookkeeping(lightning.Callback):
             The module in training.
         """
         optimiser = trainer.optimizers[0]
+        keeps = self._options.decay_factor == 1
         self._schedule = ReduceLROnPlateau(
             optimiser,
-            factor=self._options.decay_factor,
+            # PyTorch refuses a factor of 1; a floor at the start does the same.
+            factor=0.5 if keeps else self._options.decay_factor,
             patience=self._options.decay_patience - 1,
             threshold=1e-4,
             threshold_mode="abs",
-            min_lr=self._options.minimum_learning_rate,
+            min_lr=self._options.learning_rate if keeps else self._options.minimum_learning_rate,
             eps=0.0,
         )
         if self._saved is not None:
