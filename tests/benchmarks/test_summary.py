@@ -22,6 +22,13 @@ def rows(rng):
     ]
 
 
+def test_nothing_measured_is_a_table_of_what_was_published():
+    published = [{"task": "t1", "model": "m1", "metric": "auroc", "value": 0.5, "source": "text"}]
+    table = summary.summarise(summary.tidy([], labels=LABELS), published, labels=LABELS)
+    assert table["published"].tolist() == [0.5]
+    assert table["seeds"].tolist() == [0]
+
+
 def test_order_of_pieces_does_not_matter(rows, rng):
     table = summary.tidy(rows, labels=LABELS)
     shuffled = [rows[i] for i in rng.permutation(len(rows))]

@@ -54,7 +54,7 @@ def summarise(
     groups = records.groupby(keys, sort=True, dropna=False)["value"]
     table = pd.DataFrame([_sum_up(key, keys, values) for key, values in groups])
     columns = [*keys, *_sum_up((), [], pd.Series(dtype="float64"))]
-    table = table.reindex(columns=columns)
+    table = table.reindex(columns=columns).astype(dict.fromkeys(keys, "str"))
     paper = pd.DataFrame([dict(row) for row in published], columns=[*keys, "value", "source"])
     paper[keys] = paper[keys].astype(object).fillna("").astype(str)
     table = table.merge(paper.rename(columns={"value": "published"}), on=keys, how="outer")
