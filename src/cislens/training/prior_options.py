@@ -13,19 +13,29 @@ Rows = Literal["positives", "all"]
 Direct = Literal["included", "excluded"]
 Scale = Literal["task", "none"]
 Schedule = Literal["constant", "inflate", "deflate"]
-PRIORS = ("fourier", "total-variation", "gini", "l2", "gradient-norm")
+WEIGHTS = {
+    "fourier": 15.0,
+    "total-variation": 15.0,
+    "gini": 15.0,
+    "l2": 1.0,
+    "gradient-norm": 1.0,
+}
+"""The priors, and the weights that their names alone stand for."""
+PRIORS = tuple(WEIGHTS)
 
 
 @dataclasses.dataclass(frozen=True)
 class PriorOptions:
     """What the explanations of a network are asked to be like, and how much that counts.
 
-    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: 1}}``.
+    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: 15}}``.
 
     Attributes
     ----------
     terms
-        Priors and their weights: fourier, total-variation, gini, l2, gradient-norm.
+        Priors and their weights: fourier, total-variation, gini, l2, gradient-norm. The default
+        was measured with labels, whose loss can fall to 0; where most of a loss cannot be learnt,
+        as of profiles, it is too much: begin with 0.5.
     scale
         What the weights are multiples of: "task" is the mean loss of the first 50 steps, that of a
         network that has learnt little, so that they need no change for another loss or depth of
@@ -71,7 +81,7 @@ class PriorOptions:
     ramp_steps: 0, gauge: raw, batch_norm: batch``, and for profiles ``target: centred-squared``.
     """
 
-    terms: dict[str, float] = field(default_factory=lambda: {"fourier": 1.0})
+    terms: dict[str, float] = field(default_factory=lambda: {"fourier": WEIGHTS["fourier"]})
     scale: Scale = "task"
     warmup_steps: int = 300
     ramp_steps: int = 200
@@ -105,7 +115,9 @@ def parse(value: str | PriorOptions | None) -> PriorOptions | None:
     UserError
         If an option is out of its range.
     """
-    options = PriorOptions(terms={value: 1.0}) if isinstance(value, str) else value
+    options = (
+        PriorOptions(terms={value: WEIGHTS.get(value, 1.0)}) if isinstance(value, str) else value
+    )
     if options is not None:
         check(options)
     return options

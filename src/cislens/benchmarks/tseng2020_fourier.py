@@ -1,0 +1,251 @@
+"""Tseng, Shrikumar & Kundaje 2020: Fourier attribution priors, on simulated sequences.
+
+The claim: a network that is asked for explanations of low frequency predicts as well and points at
+motifs better. The published code takes the prior where batch normalisation hides it, on gradients
+with a part that no sequence can see, and from the first step; here that way stands beside the
+corrected one (gradients of the network as it is used, without that part, after a warm-up), beside
+rivals, and beside none. Rerun with ``cislens benchmark run tseng2020``.
+
+References
+----------
+Tseng, Shrikumar and Kundaje 2020, NeurIPS 33, "Fourier-transform-based attribution priors improve
+the interpretability and stability of deep learning models for genomics".
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cislens.benchmarks.suite import Benchmark, Figure
+from cislens.jobs.plan import Piece
+
+LABELS = ("task", "condition", "method")
+
+MODULE = "cislens.benchmarks._tseng_trials"
+
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "fourier corrected": {"prior": {"terms": {"fourier": 15.0}}},
+    "fourier as published": {
+        "prior": {
+            "terms": {"fourier": 1.0},
+            "scale": "none",
+            "warmup_steps": 0,
+            "ramp_steps": 0,
+            "gauge": "raw",
+            "batch_norm": "batch",
+        }
+    },
+    "total variation": {"prior": {"terms": {"total-variation": 15.0}}},
+    "gini": {"prior": {"terms": {"gini": 15.0}}},
+    "l2 of weights": {"l2": 1e-3},
+}
+"""Options of the fit by name of the condition."""
+
+CLAIM = ("none", "fourier corrected")
+"""The conditions that the claim rests on, which have more seeds than the others."""
+
+FIT: dict[str, Any] = {"batch_size": 100, "l2": 0.0, "decay_factor": 1.0}
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is simulated.
+
+    Attributes
+    ----------
+    length
+        Length of the sequences, in bp.
+    motifs
+        Names of the motifs, of which a positive has one to all.
+    bound
+        How far from the centre a motif may lie, in bp.
+    gc
+        GC content around the motifs of training sequences, a confounder above .5.
+    """
+
+    length: int
+    motifs: tuple[str, ...]
+    bound: int
+    gc: float = 0.5
+
+    @property
+    def name(self) -> str:
+        """Say it in a word.
+
+        Returns
+        -------
+        str
+            Number of motifs, length, and GC content if there is more than of A and T.
+        """
+        count = "one motif" if len(self.motifs) == 1 else f"{len(self.motifs)} motifs"
+        return f"{count}, {self.length} bp" + (f", GC {self.gc:.2f}" if self.gc != 0.5 else "")
+
+
+ONE, THREE = ("SPI1",), ("SPI1", "CEBPB", "YY1")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is run.
+
+    Attributes
+    ----------
+    tasks
+        What is simulated.
+    claim_seeds
+        Trainings of each condition of the claim.
+    seeds
+        Trainings of each other condition, and of tasks after the first.
+    sequences
+        Training sequences; a fifth as many for validation and for test.
+    epochs
+        Passes over them.
+    width_multiplier
+        Width of the network, 1 as published.
+    mapped
+        Positive test sequences that are explained.
+    """
+
+    tasks: tuple[Task, ...]
+    claim_seeds: int
+    seeds: int
+    sequences: int
+    epochs: int
+    width_multiplier: float
+    mapped: int
+
+
+SCALES = {
+    "smoke": Scale((Task(200, ONE, 75),), 2, 1, 200, 2, 0.1, 8),
+    "core": Scale((Task(200, ONE, 75), Task(200, THREE, 75)), 5, 2, 5000, 20, 0.375, 200),
+    "full": Scale(
+        (
+            Task(200, ONE, 75),
+            Task(200, THREE, 75),
+            Task(1000, THREE, 100),
+            *(Task(1000, ONE, 100, gc) for gc in (0.5, 0.51, 0.52, 0.53, 0.54)),
+        ),
+        5,
+        5,
+        20000,
+        20,
+        1.0,
+        500,
+    ),
+}
+"""Scales by name."""
+
+
+def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
+    """Plan the benchmark.
+
+    Parameters
+    ----------
+    scale
+        A key of `SCALES`.
+    files
+        Not used: everything is simulated.
+
+    Returns
+    -------
+    Benchmark
+        All of seed 0 first, then seed 1, and so on.
+    """
+    size = SCALES[scale]
+    trials = [trial for seed in range(size.claim_seeds) for trial in _of_seed(size, seed)]
+    return Benchmark(
+        name="tseng2020",
+        title="Fourier attribution priors, Tseng et al. 2020",
+        reference="Tseng, Shrikumar and Kundaje 2020, NeurIPS 33",
+        labels=LABELS,
+        pieces=(*trials, *_stabilities(trials)),
+        figures=FIGURES,
+        notes=NOTES,
+    )
+
+
+def _of_seed(size: Scale, seed: int) -> Iterable[Piece]:
+    for place, task in enumerate(size.tasks):
+        for condition, fit in CONDITIONS.items():
+            many = condition in CLAIM and place == 0
+            if seed < (size.claim_seeds if many else size.seeds):
+                yield _trial(size, task, condition, fit, seed)
+
+
+def _trial(size: Scale, task: Task, condition: str, fit: dict[str, Any], seed: int) -> Piece:
+    simulated = {
+        "length": task.length,
+        "motifs": list(task.motifs),
+        "bound": task.bound,
+        "gc": task.gc,
+        "sequences": size.sequences,
+    }
+    data = Piece(f"{MODULE}:simulate", simulated, label=f"data {task.name}")
+    options = {
+        "labels": {"task": task.name, "condition": condition},
+        "seed": seed,
+        "width_multiplier": size.width_multiplier,
+        "mapped": size.mapped,
+        "fit": {**FIT, "epochs": size.epochs, **_shortened(fit, size)},
+    }
+    label = f"{task.name}; {condition}; seed{seed}"
+    return Piece(f"{MODULE}:train", options, needs=(data,), label=label)
+
+
+def _shortened(fit: dict[str, Any], size: Scale) -> dict[str, Any]:
+    """Fit the warm-up into a training that has no room for it; none but "smoke" is so short."""
+    if "prior" not in fit or size.epochs * size.sequences >= 500 * FIT["batch_size"]:
+        return fit
+    return {**fit, "prior": {**fit["prior"], "warmup_steps": 0, "ramp_steps": 0}}
+
+
+def _stabilities(trials: Iterable[Piece]) -> Iterable[Piece]:
+    """Compare the maps of all seeds of a condition."""
+    groups: dict[tuple[str, str], list[Piece]] = {}
+    for trial in trials:
+        labels = trial.options["labels"]
+        groups.setdefault((labels["task"], labels["condition"]), []).append(trial)
+    for (task, condition), group in groups.items():
+        if len(group) > 1:
+            yield Piece(
+                f"{MODULE}:compare",
+                {"labels": {"task": task, "condition": condition}, "seed": 0},
+                needs=tuple(group),
+                label=f"{task}; {condition}; stability",
+            )
+
+
+FIGURES = (
+    Figure(
+        "Motif-base auPRC, DeepSHAP",
+        metric="motif-base auPRC",
+        across="condition",
+        panels="task",
+        where={"method": ["DeepSHAP"]},
+        caption="Average precision of planted bases, ranked by importance, mean over sequences.",
+    ),
+    Figure(
+        "High-frequency share, DeepSHAP",
+        metric="high-frequency share",
+        across="condition",
+        panels="task",
+        where={"method": ["DeepSHAP"]},
+        caption="Share of the spectrum with periods below 6.7 bp; lower is smoother.",
+    ),
+    Figure(
+        "Test AUROC",
+        metric="test AUROC",
+        across="condition",
+        panels="task",
+        caption="As many positives as negatives.",
+    ),
+)
+
+NOTES = (
+    "The network is that of the paper; a multiplier of its width below 1 makes it narrower.",
+    "Weights are those of the best epoch by the loss of the task alone, among the epochs with the "
+    "prior at its full weight; the paper's criterion has the prior in it.",
+    "DeepSHAP is by the rescale rule, against ten dinucleotide shuffles. The code of the paper "
+    "gives gradients less a mean over shuffles under that name.",
+)
