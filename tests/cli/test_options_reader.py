@@ -88,6 +88,12 @@ def test_fault_is_one_sentence(words, message):
     assert "cislens verb --help" in str(caught.value)
 
 
+def test_a_wrong_choice_names_the_near_one():
+    words = ["x.zarr", "--fit.kind", "aa", "--out", "y"]
+    with pytest.raises(UserError, match=r"fit\.kind=aa: did you mean 'a'\? known are a, b"):
+        read(*words)
+
+
 def test_help_shows_meaning_default_and_examples(capsys):
     assert read("--help") is None
     text = capsys.readouterr().out

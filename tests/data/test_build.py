@@ -81,7 +81,7 @@ def test_negatives_of_a_file(peaks, out):
 def test_classes_in_headers(tmp_path, out):
     (tmp_path / "x.fa").write_text(
         "> chr1,+,11,14; class:0\nAC\nGU\n> chr2,-,20,24; class:1\nuuuu\n>x class:1\nNNNN\n"
-        ">y class:0\nACGU\n"
+        ">y class:0\nACGT\n"
     )
     build.from_fasta(tmp_path / "x.fa", out, split=HALVES, encoding=Encoding(RNA))
     stored = dataset.open(out)

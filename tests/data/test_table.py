@@ -83,7 +83,7 @@ def test_faults_name_file_and_line(write, content, message):
 
 def test_no_targets(write):
     path = write("sequence\ta\nACGT\t1\n")
-    with pytest.raises(UserError, match=r"targets: none given; columns of .* are sequence, a"):
+    with pytest.raises(UserError, match=r"target_columns: none given; columns of .* sequence, a"):
         list(table.rows(path, Columns()))
 
 

@@ -69,10 +69,13 @@ def test_fasta_options_that_do_not_fit(fasta_file, tmp_path, settings, message):
     assert not (tmp_path / "x.zarr").exists()
 
 
-def test_bundle_wants_given_splits(tmp_path):
+def test_a_bundle_keeps_its_own_splits(tmp_path):
     path = tmp_path / "a.h5"
     path.touch()
+    split = options.SplitOptions(by="random")
     with pytest.raises(UserError, match=r"write split\.by=given"):
+        importing.write(options.DataOptions(path=path, split=split), tmp_path / "x.zarr", seed=0)
+    with pytest.raises(UserError, match="no complete HDF5"):
         importing.write(options.DataOptions(path=path), tmp_path / "x.zarr", seed=0)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from cislens.errors import UserError
 from cislens.pipeline import folder, main_job, options, verbs
+from cislens.report import page
+from cislens.training.options import FitOptions
 
 FILES = [
     "run.yaml",
@@ -56,3 +58,32 @@ def test_missing_data_leaves_no_dataset(tmp_path):
     with pytest.raises((UserError, OSError), match=r"such\.fa"):
         main_job.run(chosen)
     assert not list((tmp_path / "run").glob("*.zarr"))
+
+
+@pytest.mark.parametrize("kind", ["continuous", "count"])
+def test_measured_activity_has_its_own_scores_and_page(kind, tmp_path, rng):
+    rows = []
+    for _ in range(120):
+        text = "".join(rng.choice(list("ACGT"), 100))
+        rows.append(f"{text}\t{text.count('G')}\t{text.count('T')}")
+    path = tmp_path / "mpra.tsv"
+    path.write_text("sequence\tone\ttwo\n" + "\n".join(rows))
+    chosen = verbs.Run(
+        out=tmp_path / "run",
+        data=options.DataOptions(path=path, target_columns=["one", "two"], target_kind=kind),
+        model=options.ModelOptions(architecture="cnn-local", activations=["exponential"]),
+        fit=FitOptions(epochs=1),
+        motifs=options.MotifOptions(database="jaspar2016"),
+    )
+    judged = main_job.run(chosen)
+    assert "Pearson" in judged.numbers[0].label
+    text = page.render(chosen.out).read_text()
+    assert "Pearson" in text
+    assert "AUROC" not in text
+
+
+def test_a_run_that_cannot_begin_leaves_nothing(tmp_path):
+    chosen = verbs.Run(out=tmp_path / "run", data=options.DataOptions(path=tmp_path / "no.fa"))
+    with pytest.raises(UserError, match=r"no\.fa: no such file"):
+        main_job.run(chosen)
+    assert not list(tmp_path.iterdir())

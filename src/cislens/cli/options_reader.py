@@ -12,6 +12,11 @@ import jsonargparse
 from cislens.cli import yaml_keys
 from cislens.errors import UserError
 
+_CHOICE = re.compile(
+    r"Parser key \"(?P<key>[\w.]+)\": Expected a typing\.Literal\[(?P<choices>.*)\]\. "
+    r"Got value: (?P<got>.*)"
+)
+
 
 class _Parser(jsonargparse.ArgumentParser):
     """A parser that raises instead of printing its usage and leaving."""
@@ -24,7 +29,17 @@ def _told(message: str) -> str:
     """Of the errors of all kinds that a value may be, keep the one that tells most."""
     opening, _, members = message.partition(":\n  Does not validate against any of the Union")
     told = re.findall(r"^ *- (?!Expected a)(.*?)(?:; see `.*)?$", members, flags=re.MULTILINE)
-    return f"{opening}: {told[0]}" if told else message
+    if told:
+        return f"{opening}: {told[0]}"
+    choice = _CHOICE.fullmatch(" ".join(message.split()))
+    return _of_choices(choice) if choice else message
+
+
+def _of_choices(found: re.Match[str]) -> str:
+    names = re.findall(r"'([^']*)'", found["choices"])
+    near = difflib.get_close_matches(found["got"], names, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{found['key']}={found['got']}: {hint}known are {', '.join(names)}"
 
 
 def read(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cislens.data import intervals
-from cislens.data.encoding import Encoding
+from cislens.data.encoding import Encoding, as_written
 from cislens.data.intervals import Interval
 from cislens.errors import UserError
 from cislens.sequence.alphabet import AlphabetError
@@ -45,12 +45,13 @@ def fit(entry: Entry, encoding: Encoding, *, first: Entry) -> Entry:
 
 def encode(block: Sequence[Entry], encoding: Encoding) -> Codes:
     """Turn the texts of a block into codes, naming file and line of a wrong letter."""
+    texts = [as_written(entry.sequence, encoding.alphabet) for entry in block]
     try:
-        return encoding.alphabet.encode_all([e.sequence for e in block], encoding.ambiguous)
+        return encoding.alphabet.encode_all(texts, encoding.ambiguous)
     except AlphabetError:
-        for entry in block:
+        for entry, text in zip(block, texts, strict=True):
             try:
-                encoding.alphabet.encode(entry.sequence, encoding.ambiguous)
+                encoding.alphabet.encode(text, encoding.ambiguous)
             except AlphabetError as error:
                 raise AlphabetError(f"{entry.where}: {error}") from error
         raise

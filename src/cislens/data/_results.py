@@ -13,7 +13,7 @@ def check_free(path: Path, *, overwrite: bool) -> None:
     if not path.parent.is_dir():
         raise UserError(f"{path}: the folder {path.parent} does not exist; make it first")
     if path.exists() and not overwrite:
-        raise UserError(f"{path}: exists already; choose another name or pass overwrite=True")
+        raise UserError(f"{path}: exists already; choose another name, or ask to overwrite it")
 
 
 @contextmanager

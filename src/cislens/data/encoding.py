@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cislens.errors import UserError
-from cislens.sequence.alphabet import DNA, Alphabet
+from cislens.sequence.alphabet import DNA, RNA, Alphabet
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,23 @@ class Encoding:
 
 
 AS_DNA = Encoding()
+
+
+def as_written(text: str, alphabet: Alphabet) -> str:
+    """Read RNA that is written with T, as most sets of it are, with U.
+
+    Parameters
+    ----------
+    text
+        A sequence as its file has it.
+    alphabet
+        What it is read as.
+
+    Returns
+    -------
+    str
+        The same text; for RNA with U for T, unless there is a U already: then T is a fault.
+    """
+    if alphabet != RNA or "U" in text or "u" in text:
+        return text
+    return text.replace("T", "U").replace("t", "u")

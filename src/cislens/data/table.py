@@ -131,7 +131,7 @@ def _places(path: Path, header: list[str], columns: Columns, split: str | None) 
     if not any(header):
         raise UserError(f"{path}: the file is empty; a table with a line of column names is wanted")
     if not columns.targets:
-        raise UserError(f"targets: none given; columns of {path} are {', '.join(header)}")
+        raise UserError(f"target_columns: none given; columns of {path} are {', '.join(header)}")
     single = [columns.sequence, columns.id, columns.chrom, columns.start, columns.end]
     wanted = [name for name in [*single, columns.strand, split, *columns.targets] if name]
     for name in wanted:

@@ -178,7 +178,7 @@ def _located(reference: Genome, path: Path, chosen: genome_options.GenomeOptions
 def _plan(
     chosen: options.SplitOptions, reference: Genome
 ) -> splits.ByFraction | splits.ByChromosome:
-    if chosen.by == "random":
+    if chosen.by in {None, "random"}:
         return splits.ByFraction(*chosen.fractions)
     if chosen.by != "chromosome":
         raise UserError(f"split.by={chosen.by}: bins of a genome are split by chromosome or random")

@@ -200,6 +200,7 @@ def _keep_records(run_folder: Path, rows: list[record.Record]) -> None:
 
 def _line(name: str, table: pd.DataFrame, kind: str) -> str:
     metric = HEADLINE[kind]
-    extra = f", AUPR {table['aupr'].mean():.3f} (base rate {table['base_rate'].mean():.3f})"
-    tasks = f" (mean of {len(table)} tasks)" if len(table) > 1 else ""
-    return f"{name}: {metric} {table[metric].mean():.3f}{extra if kind == 'binary' else ''}{tasks}"
+    text = f"{name}: {metric} {table[metric].mean():.3f}"
+    if kind == "binary":
+        text += f", AUPR {table['aupr'].mean():.3f} (base rate {table['base_rate'].mean():.3f})"
+    return f"{text} (mean of {len(table)} tasks)" if len(table) > 1 else text

@@ -5,6 +5,8 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -147,6 +149,41 @@ def claim(out: Path, options: object, *, name: str = "run.yaml") -> None:
                 "remove it"
             )
     write_options(path, options)
+
+
+@contextmanager
+def claimed(out: Path, options: object, *, name: str = "run.yaml") -> Iterator[None]:
+    """Take a run folder as `claim` does, and give it back if nothing could be done in it.
+
+    Parameters
+    ----------
+    out
+        The run folder.
+    options
+        The options of the run.
+    name
+        The file that holds them.
+
+    Yields
+    ------
+    None
+        While the work is done.
+
+    Raises
+    ------
+    UserError
+        As `claim`; what the work raises is passed on.
+    """
+    there, fresh = out.exists(), not (out / name).exists()
+    claim(out, options, name=name)
+    try:
+        yield
+    except UserError:
+        if fresh and [path.name for path in out.iterdir()] == [name]:
+            (out / name).unlink()
+            if not there:
+                out.rmdir()
+        raise
 
 
 def write_environment(out: Path, *, seed: int) -> None:

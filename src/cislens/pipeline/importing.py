@@ -111,7 +111,7 @@ def _table(chosen: options.DataOptions, out: Path, seed: int, overwrite: bool) -
 
 
 def _bundle(chosen: options.DataOptions, out: Path, seed: int, overwrite: bool) -> None:
-    if chosen.split.by != "given":
+    if chosen.split.by not in {None, "given"}:
         raise UserError(
             f"split.by={chosen.split.by}: {chosen.path} brings its own splits; write split.by=given"
         )
@@ -130,7 +130,7 @@ def _plan(chosen: options.SplitOptions) -> splits.Plan:
         return splits.ByChromosome(chosen.validation, chosen.test)
     if chosen.by == "column":
         return splits.ByColumn(chosen.column)
-    if chosen.by == "random":
+    if chosen.by in {None, "random"}:
         return splits.ByFraction(*chosen.fractions)
     raise UserError("split.by=given: only bundles and datasets bring their own splits")
 

@@ -28,8 +28,8 @@ def run(chosen: verbs.Run) -> verdict.Verdict:
     Verdict
         What was found.
     """
-    folder.claim(chosen.out, chosen)
-    analyse(chosen, prepare(chosen))
+    with folder.claimed(chosen.out, chosen):
+        analyse(chosen, prepare(chosen))
     judged = verdict.of_run(chosen.out, e_threshold=chosen.motifs.e_threshold)
     verdict.write(chosen.out, judged)
     folder.write_environment(chosen.out, seed=chosen.seed)

@@ -16,7 +16,8 @@ class SplitOptions:
     ----------
     by
         "random", "chromosome" (from interval headers or columns), "column" (a column of a table
-        that says train, validation or test) or "given" (a bundle or a dataset brings its own).
+        that says train, validation or test) or "given" (a bundle or a dataset brings its own);
+        where it is not said, "given" for a bundle and "random" for all else.
     column
         Name of that column.
     fractions
@@ -27,7 +28,7 @@ class SplitOptions:
         Chromosomes held out for the final numbers.
     """
 
-    by: Literal["random", "chromosome", "column", "given"] = "random"
+    by: Literal["random", "chromosome", "column", "given"] | None = None
     column: str = "split"
     fractions: list[float] = field(default_factory=lambda: [0.8, 0.1, 0.1])
     validation: list[str] = field(default_factory=list)

@@ -8,7 +8,7 @@ import pandas as pd
 from torch import Tensor
 
 from cislens import files
-from cislens.data import dataset, fasta
+from cislens.data import dataset, encoding, fasta
 from cislens.errors import UserError
 from cislens.models import checkpoint, inference, spec
 from cislens.pipeline import evaluating, verbs
@@ -92,6 +92,6 @@ def _blocks(path: Path, recipe: spec.Recipe, batch_size: int, batches: int = 16)
 
 def _encoded(sequence: str, letters: alphabet.Alphabet, place: str) -> np.ndarray:
     try:
-        return letters.encode(sequence)
+        return letters.encode(encoding.as_written(sequence, letters))
     except UserError as error:
         raise UserError(f"{place}: {error}") from error

@@ -31,8 +31,8 @@ def run(chosen: verbs.Train) -> str:
     str
         What was written, for the user.
     """
-    folder.claim(chosen.out, chosen, name="train.yaml")
-    written = models(chosen)
+    with folder.claimed(chosen.out, chosen, name="train.yaml"):
+        written = models(chosen)
     folder.write_environment(chosen.out, seed=chosen.seed)
     return "\n".join(str(path) for path in written)
 
