@@ -347,3 +347,27 @@ def test_deepstarr_coordinates(real_data, out):
     build.from_table(real_data / "mpra" / "deepstarr_sample_test.tsv", out, columns=columns)
     intervals = dataset.open(out).intervals
     assert (intervals["end"] - intervals["start"] == 249).all()
+
+
+def test_columns_of_a_bundle_keep_rows_that_have_one(tmp_path, out, rng):
+    codes = {split: rng.integers(0, 4, (30, 12)) for split in ("train", "valid", "test")}
+    targets = {split: (rng.random((30, 5)) < 0.3).astype(np.float32) for split in codes}
+    path = tmp_path / "bundle.h5"
+    with h5py.File(path, "w") as file:
+        for split, rows in codes.items():
+            file[f"X_{split}"] = np.eye(4)[rows].transpose(0, 2, 1)
+            file[f"Y_{split}"] = targets[split]
+    build.from_bundle(path, out, columns=[4, 1], tasks=["e", "b"], target_kind="binary")
+    stored = dataset.open(out)
+    assert stored.tasks == ("e", "b")
+    for name, split in (("train", "train"), ("validation", "valid"), ("test", "test")):
+        kept = np.flatnonzero(targets[split][:, [4, 1]].any(axis=1))
+        assert 0 < len(kept) < 30
+        view = stored.view(name)
+        assert np.array_equal(view[:], codes[split][kept])
+        assert np.array_equal(view.targets, targets[split][kept][:, [4, 1]])
+        assert list(view.ids) == [f"{name}_{row}" for row in kept]
+    with pytest.raises(UserError, match="columns: 5"):
+        build.from_bundle(path, out, columns=[1, 5], overwrite=True)
+    with pytest.raises(UserError, match="got 1 names for 2 tasks"):
+        build.from_bundle(path, out, columns=[1, 2], tasks=["a"], overwrite=True)

@@ -141,6 +141,7 @@ def from_bundle(
     *,
     layout: str = "auto",
     tasks: Sequence[str] | None = None,
+    columns: Sequence[int] | None = None,
     target_kind: str | None = None,
     alphabet: Alphabet = DNA,
     overwrite: bool = False,
@@ -158,6 +159,9 @@ def from_bundle(
     tasks
         Name of each task; without it those of the file, else task_0, task_1 and so on, and the
         name of the file where there is one task only.
+    columns
+        Which columns of the targets are kept, counted from 0, and with them the rows of which at
+        least one is 1; without it all columns and all rows.
     target_kind
         "binary", "continuous" or "count"; without it, binary where all targets are 0 or 1, else
         continuous.
@@ -169,12 +173,12 @@ def from_bundle(
     Raises
     ------
     UserError
-        If the file is no such bundle, its shapes are ambiguous or do not match, or a column is
-        not one-hot; names key, row and position.
+        If the file is no such bundle, its shapes are ambiguous or do not match, a column of the
+        targets is not there, or one of the sequences is not one-hot; names key, row and position.
     """
     path = Path(path)
     with bundle.open_parts(path, layout=layout) as opened:
-        names = _task_names(path, opened, tasks)
+        names = _task_names(path, opened, tasks, columns)
         inference = kinds.Inference()
         writer = dataset.create(
             out,
@@ -189,21 +193,38 @@ def from_bundle(
             for part in opened.parts:
                 for start, codes, targets in part.blocks():
                     ids = part.names(start, start + len(codes))
+                    if columns is not None:
+                        targets = targets[:, list(columns)]
+                        kept = np.flatnonzero((targets == 1).any(axis=1))
+                        codes, targets, ids = codes[kept], targets[kept], [ids[i] for i in kept]
                     writer.append(codes, targets, ids=ids, split=part.split)
                     inference.see(targets)
             kind = target_kind or inference.kind
             writer.header = writer.header._replace(target_kind=kind)
 
 
-def _task_names(path: Path, opened: bundle.Bundle, tasks: Sequence[str] | None) -> tuple[str, ...]:
+def _task_names(
+    path: Path,
+    opened: bundle.Bundle,
+    tasks: Sequence[str] | None,
+    columns: Sequence[int] | None,
+) -> tuple[str, ...]:
     """Name the tasks: as asked, as the file does, or by number."""
     count = opened.parts[0].tasks
-    names = tuple(tasks or opened.task_names)
-    if names and len(names) != count:
-        raise UserError(f"{path}: got {len(names)} names for {count} tasks; give one each")
-    if names:
-        return names
-    return (path.stem,) if count == 1 else tuple(f"task_{task}" for task in range(count))
+    chosen = range(count) if columns is None else columns
+    if wrong := [column for column in chosen if not 0 <= column < count]:
+        raise UserError(f"columns: {wrong[0]}; {path} has 0 to {count - 1}")
+    if tasks and len(tasks) != len(chosen):
+        raise UserError(f"{path}: got {len(tasks)} names for {len(chosen)} tasks; give one each")
+    if tasks:
+        return tuple(tasks)
+    if opened.task_names and len(opened.task_names) != count:
+        raise UserError(
+            f"{path}: got {len(opened.task_names)} names for {count} tasks; give one each"
+        )
+    if opened.task_names:
+        return tuple(opened.task_names[column] for column in chosen)
+    return (path.stem,) if count == 1 else tuple(f"task_{column}" for column in chosen)
 
 
 def _of_table(
