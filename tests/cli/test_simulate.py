@@ -18,3 +18,11 @@ def test_unknown_factor_lists_the_known(tmp_path, capsys):
     assert main.main(["simulate", "koo2021_task1", *words]) == 2
     assert "SP1" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_setting_of_another_task_is_told(tmp_path, capsys):
+    out = ["--out", str(tmp_path / "x.zarr"), "--sequences", "20"]
+    assert main.main(["simulate", "pair_grammar", *out, "--mode", "legacy"]) == 2
+    assert "mode: pair_grammar has no such setting" in capsys.readouterr().err
+    assert main.main(["simulate", "pair_grammar", *out, "--rule", "order"]) == 0
+    assert dataset.open(tmp_path / "x.zarr").tasks == ("order",)

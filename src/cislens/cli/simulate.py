@@ -6,6 +6,7 @@ OPTIONS = verbs.Simulate
 POSITIONAL = ("task",)
 EXAMPLES = """  cislens simulate koo2021_task1 --out task1.zarr
   cislens simulate koo2021_task3 --out task3.zarr --mode corrected
+  cislens simulate pair_grammar --out order.zarr --rule order
   cislens simulate koo2021_task1 --out small.zarr --sequences 5000 --factors '[SP1, MAX, YY1]'"""
 
 

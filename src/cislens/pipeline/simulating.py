@@ -45,7 +45,8 @@ def write(chosen: verbs.Simulate) -> None:
     if chosen.task not in TASKS:
         raise UserError(f"task={chosen.task!r} is not known; known are {', '.join(TASKS)}")
     simulate = TASKS[chosen.task]
-    asked = {"sequences": chosen.sequences, "factors": chosen.factors, "seed": chosen.seed}
+    names = ("sequences", "factors", "mode", "rule", "seed")
+    asked = {name: getattr(chosen, name) for name in names}
     settings = {name: value for name, value in asked.items() if value not in (None, [])}
     known = inspect.signature(simulate).parameters
     if unknown := [name for name in settings if name not in known]:
@@ -53,7 +54,6 @@ def write(chosen: verbs.Simulate) -> None:
     simulate(
         chosen.out,
         database=database.load(DATABASE, taxon="vertebrates"),
-        mode=chosen.mode,
         overwrite=chosen.overwrite,
         **settings,
     )

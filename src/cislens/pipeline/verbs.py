@@ -25,7 +25,10 @@ class Simulate:
     factors
         For koo2021_task1: which of its factors are planted; all of them where none is named.
     mode
-        "legacy" is the published generator bit for bit, "corrected" mends its faults.
+        For published tasks: "legacy" is the published generator bit for bit, and the default;
+        "corrected" mends its faults.
+    rule
+        For pair_grammar: "spacing", "order", "orientation" or "all".
     seed
         Seed of the generator; the published one where it is not given.
     overwrite
@@ -36,7 +39,8 @@ class Simulate:
     out: Path
     sequences: int | None = None
     factors: list[str] = field(default_factory=list)
-    mode: Literal["legacy", "corrected"] = "legacy"
+    mode: Literal["legacy", "corrected"] | None = None
+    rule: Literal["spacing", "order", "orientation", "all"] | None = None
     seed: int | None = None
     overwrite: bool = False
 
