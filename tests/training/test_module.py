@@ -41,6 +41,17 @@ def test_weight_decay_is_exactly_the_penalty_of_kernels_but_the_last(make_networ
         torch.testing.assert_close(dict(decayed.named_parameters())[name], weight)
 
 
+def test_the_first_kernel_may_have_a_penalty_of_its_own():
+    network = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 5), nn.Linear(5, 1))
+    groups = modules.parameter_groups(network, l2=0.5, first_l2=0.1)
+    decay = {id(w): group["weight_decay"] for group in groups for w in group["params"]}
+    kernels = [decay[id(layer.weight)] for layer in network]
+    assert kernels == [0.2, 1.0, 0.0]
+    assert [decay[id(layer.bias)] for layer in network] == [0.0, 0.0, 0.0]
+    none = modules.parameter_groups(network, l2=0.5, first_l2=0.0)
+    assert {id(w): g["weight_decay"] for g in none for w in g["params"]}[id(network[0].weight)] == 0
+
+
 def test_frozen_weights_are_in_no_group(make_network):
     network = make_network()
     network[0].weight.requires_grad_(False)

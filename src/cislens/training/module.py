@@ -65,7 +65,7 @@ class FitModule(lightning.LightningModule):
             Over the weights that are not frozen.
         """
         return torch.optim.Adam(
-            parameter_groups(self.network, l2=self._options.l2),
+            parameter_groups(self.network, l2=self._options.l2, first_l2=self._options.first_l2),
             lr=self._options.learning_rate,
             eps=self._options.adam_epsilon,
         )
@@ -191,7 +191,9 @@ class FitModule(lightning.LightningModule):
         )
 
 
-def parameter_groups(network: nn.Module, *, l2: float) -> list[dict[str, Any]]:
+def parameter_groups(
+    network: nn.Module, *, l2: float, first_l2: float | None = None
+) -> list[dict[str, Any]]:
     """Part the trained weights into those with and those without a penalty.
 
     Penalised are the kernels of all convolutions and dense layers but the output layer, which is
@@ -204,6 +206,8 @@ def parameter_groups(network: nn.Module, *, l2: float) -> list[dict[str, Any]]:
         The network to train; frozen weights stay out.
     l2
         Weight of the sum of squares.
+    first_l2
+        The same for the kernel defined first; None is ``l2``.
 
     Returns
     -------
@@ -213,9 +217,11 @@ def parameter_groups(network: nn.Module, *, l2: float) -> list[dict[str, Any]]:
     layers = (nn.Linear, nn.modules.conv._ConvNd)
     kernels = [m.weight for m in network.modules() if isinstance(m, layers)]
     chosen = {id(kernel) for kernel in kernels[:-1]} - {id(kernel) for kernel in kernels[-1:]}
+    first = {id(kernel) for kernel in kernels[:1]} & chosen if first_l2 is not None else set()
     trained = [weight for weight in network.parameters() if weight.requires_grad]
     groups = [
-        {"params": [w for w in trained if id(w) in chosen], "weight_decay": 2 * l2},
+        {"params": [w for w in trained if id(w) in first], "weight_decay": 2 * (first_l2 or 0.0)},
+        {"params": [w for w in trained if id(w) in chosen - first], "weight_decay": 2 * l2},
         {"params": [w for w in trained if id(w) not in chosen], "weight_decay": 0.0},
     ]
     return [group for group in groups if group["params"]]

@@ -28,6 +28,8 @@ class FitOptions:
         Term added to Adam's denominator.
     l2
         Weight of the sum of squares of every convolution and dense kernel but the output layer's.
+    first_l2
+        The same for the first kernel alone; None is ``l2``.
     decay_factor
         What the learning rate is multiplied by on a plateau; 1 keeps it as it is.
     decay_patience
@@ -69,6 +71,7 @@ class FitOptions:
     learning_rate: float = 1e-3
     adam_epsilon: float = 1e-7
     l2: float = 1e-6
+    first_l2: float | None = None
     decay_factor: float = 0.2
     decay_patience: int = 5
     minimum_learning_rate: float = 1e-7
@@ -88,6 +91,9 @@ class FitOptions:
             _want(self, name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "adam_epsilon"):
             _want(self, name, 0 < getattr(self, name) < float("inf"), "a number above 0")
+        first = self.first_l2
+        fits = first is None or 0 <= first < float("inf")
+        _want(self, "first_l2", fits, "a number of at least 0, or None")
         for name in ("l2", "minimum_learning_rate"):
             _want(self, name, 0 <= getattr(self, name) < float("inf"), "a number of at least 0")
         _want(self, "decay_factor", 0 < self.decay_factor <= 1, "above 0 and at most 1")
