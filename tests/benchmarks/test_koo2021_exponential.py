@@ -1,11 +1,19 @@
 """The rerun of Koo & Ploenzke 2021: its plan, its scores, and one trial of it."""
 
+import h5py
 import numpy as np
 import pytest
 import torch
+from scipy import io
 from sklearn import metrics
 
-from cislens.benchmarks import _koo_networks, _koo_published, _koo_scores, koo2021_exponential
+from cislens.benchmarks import (
+    _koo_grid,
+    _koo_networks,
+    _koo_published,
+    _koo_scores,
+    koo2021_exponential,
+)
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.jobs import executor, plan
@@ -55,7 +63,7 @@ def test_published_values_are_of_things_that_are_measured():
         assert set(value.labels) == set(koo2021_exponential.LABELS)
         assert value.labels["model"] in allowed[value.labels["task"]]
         assert value.labels["activation"] in koo2021_exponential.SCALES["full"].activations
-        assert value.labels["method"] in {"", *koo2021_exponential.SITES, *_koo_scores.METHODS}
+        assert value.labels["method"] in {"", *_koo_grid.SITES, *_koo_scores.METHODS}
         assert 0 <= value.value < 1
     keys = [(*value.labels.values(), value.metric) for value in _koo_published.values()]
     assert len(set(keys)) == len(keys) > 150
@@ -183,6 +191,102 @@ def test_a_trial_is_trained_explained_and_scored(tmp_path):
     )
     assert plain != corrected
     assert {row["task"] for row in records} == {"task3"}
+
+
+def test_controls_change_the_trial_and_nothing_else():
+    changed = pieces("full", "seed0", "training")
+    plain = {p.label: p for p in changed if not p.options["labels"].get("variant")}
+    variants = [p for p in changed if p.options["labels"].get("variant")]
+    assert len(variants) == 6 * 3 + 15 * 3 + 10 * 2 + 10 + 4 + 4
+    for piece in variants:
+        labels = piece.options["labels"]
+        task, model, activation = (labels[name] for name in ("task", "model", "activation"))
+        twin = plain[f"{task} {model} {activation.replace('log-', '')} seed0 training"].options
+        assert piece.options["fit"]["epochs"] == twin["fit"]["epochs"]
+        assert "first" in piece.options or "first_l2" in piece.options["fit"]
+
+
+def values_of(store, piece):
+    return {row["metric"]: row["value"] for row in store.read(piece).values["records"]}
+
+
+def test_a_changed_first_layer_is_trained_and_asked_again(tmp_path):
+    chosen = [p for p in pieces("smoke", "task1", "bare") if "scale" in p.label]
+    store = Store(tmp_path / "run")
+    assert not executor.run(chosen, store).failed
+    # Without normalisation the first layer has two numbers less for each of its 32 filters.
+    assert values_of(store, chosen[0])["parameters"] == 286_700 - 64
+    assert 0 <= values_of(store, chosen[1])["match"] <= 1
+
+
+def test_fewer_references_are_another_map(tmp_path):
+    chosen = pieces("smoke", "task3", "cnn-dist", "relu", "DeepSHAP,")
+    assert [piece.options["references"] for piece in chosen] == [1]
+    ten = pieces("smoke", "task3", "cnn-dist", "relu", "seed0", "DeepSHAP")
+    store = Store(tmp_path / "run")
+    assert not executor.run([*chosen, *ten], store).failed
+    maps = [np.load(store.read(p).folder / "maps.npz")["values"] for p in (chosen[0], ten[0])]
+    assert not np.allclose(*maps)
+
+
+def bundle_like(path, name, length, rng, *, tasks=1, rows=40):
+    """Write an HDF5 file as the authors lay it out; `name` makes the names of its arrays."""
+    with h5py.File(path, "w") as file:
+        for split in ("train", "valid", "test"):
+            codes = rng.integers(0, 4, (rows, length))
+            file[name(split, "x")] = np.eye(4, dtype=np.int8)[codes].transpose(0, 2, 1)
+            file[name(split, "y")] = (rng.random((rows, tasks)) < 0.5).astype(np.int8)
+    return str(path)
+
+
+def test_files_of_tasks_4_and_5_are_read(tmp_path, rng):
+    basset = {"x": "in", "y": "out"}
+    er = bundle_like(
+        tmp_path / "er.h5", lambda split, kind: f"{split}_{basset[kind]}", 600, rng, tasks=3
+    )
+    zbed2 = bundle_like(tmp_path / "z.h5", lambda split, kind: f"{kind.upper()}_{split}", 400, rng)
+    store = Store(tmp_path / "run")
+    files = {"task4": er, "zbed2": zbed2}
+    (small,) = pieces("smoke", "zbed2", "relu", "seed0", files=files)
+    assert not executor.run([small], store).failed
+    assert values_of(store, small)["parameters"] == 31_665
+    # Basset is large, so that its data are read and its training is left to who has the file.
+    (large,) = pieces("smoke", "task4", "relu", "seed0", files=files)
+    assert not executor.run(large.needs, store).failed
+    stored = dataset.open(store.read(large.needs[0]).folder / "data.zarr")
+    assert (stored.length, len(stored), len(stored.tasks)) == (600, 120, 3)
+    assert large.options["architecture"] == "basset-koo"
+
+
+def test_the_bundle_of_deepsea_gives_its_twelve_columns(tmp_path, rng):
+    truth = {}
+    for split in ("train", "valid", "test"):
+        codes = rng.integers(0, 4, (10, 1000))
+        onehot = np.eye(4, dtype=np.uint8)[codes].transpose(0, 2, 1)
+        targets = (rng.random((10, 919)) < 0.1).astype(np.uint8)
+        truth[split] = targets
+        # DeepSEA keeps its channels in the order A G C T.
+        arrays = {f"{split}xdata": onehot[:, [0, 2, 1, 3]], f"{split}data": targets}
+        if split == "train":
+            with h5py.File(tmp_path / "train.mat", "w") as file:
+                file["trainxdata"] = arrays["trainxdata"].transpose(2, 1, 0)
+                file["traindata"] = arrays["traindata"].T
+        else:
+            io.savemat(tmp_path / f"{split}.mat", arrays)
+    chosen = pieces("smoke", "task2", "cnn-50", "relu", "seed0", files={"task2": str(tmp_path)})
+    store = Store(tmp_path / "run")
+    assert not executor.run(chosen[0].needs, store).failed
+    stored = dataset.open(store.read(chosen[0].needs[0]).folder / "data.zarr")
+    columns = [592, 602, 344, 345, 635, 636, 349, 642, 359, 361, 661, 369]
+    expected = truth["train"][:, columns]
+    assert stored.tasks[0] == "Arid3a"
+    assert np.array_equal(stored.view("train").targets, expected[expected.any(axis=1)])
+    assert chosen[0].options["network"] == {"width_multiplier": 2}
+
+
+def test_a_file_of_no_task_is_told():
+    with pytest.raises(UserError, match=r"files.irf2: no task reads it; known are irf1"):
+        pieces("core", files={"irf2": "x.h5"})
 
 
 @pytest.mark.slow

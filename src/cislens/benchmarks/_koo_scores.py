@@ -29,25 +29,25 @@ def _map(
     codes: Codes,
     *,
     corrected: bool = False,
-    compared: bool = False,
+    references: int = 0,
     steps: int | None = None,
 ) -> np.ndarray:
     """Explain the logit; references are drawn from a stream of their own."""
     options: dict[str, Any] = {"steps": steps} if steps else {}
-    if compared:
-        options |= {"references": shuffled(REFERENCES), "rng": np.random.default_rng(0)}
+    if references:
+        options |= {"references": shuffled(references), "rng": np.random.default_rng(0)}
     found = MAPS[name](model, onehots.from_codes(codes), target=0, **options)
     if corrected:
         found = attributions.regauge(found, to="corrected")
     return found.values.numpy()
 
 
-METHODS: dict[str, Callable[[nn.Module, Codes], np.ndarray]] = {
+METHODS: dict[str, Callable[..., np.ndarray]] = {
     "saliency": partial(_map, "saliency"),
     "corrected saliency": partial(_map, "saliency", corrected=True),
     "mutagenesis": partial(_map, "ism"),
-    "integrated gradients": partial(_map, "integrated_gradients", compared=True, steps=20),
-    "DeepSHAP": partial(_map, "deeplift_shap", compared=True),
+    "integrated gradients": partial(_map, "integrated_gradients", references=REFERENCES, steps=20),
+    "DeepSHAP": partial(_map, "deeplift_shap", references=REFERENCES),
 }
 """Maps (batch, 4, length) by the name of the method."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from safetensors import torch as safetensors
 from torch import nn
 
 from cislens.benchmarks import _koo_networks, _koo_scores
-from cislens.data import dataset
+from cislens.data import build, dataset
 from cislens.data.dataset import SequenceDataset
 from cislens.jobs.store import Place, Result
 from cislens.metrics import motif_recovery, predictive
@@ -19,7 +18,7 @@ from cislens.models import checkpoint, inference, spec
 from cislens.motifs import database, filters, tomtom
 from cislens.motifs.filter_motifs import FilterMotifs
 from cislens.motifs.options import FilterOptions
-from cislens.pipeline import folder, importing, options
+from cislens.pipeline import folder
 from cislens.simulation.tasks import TASKS
 from cislens.simulation.tasks.koo2021_task1 import LEGACY_TRUTH_IDS
 from cislens.training import fit
@@ -40,16 +39,13 @@ def simulate(given: Options, place: Place) -> dict[str, Any]:
 
 
 def read(given: Options, place: Place) -> dict[str, Any]:
-    """Import a bundle; options: path, task (name), columns (of the targets, None for all)."""
-    importing.write(
-        options.DataOptions(
-            path=Path(given["path"]),
-            target_kind="binary",
-            tasks=list(given["tasks"]),
-            split=options.SplitOptions(by="given"),
-        ),
+    """Import a bundle; options: path, tasks (names), and columns of the targets if not all."""
+    build.from_bundle(
+        given["path"],
         place.out / DATA,
-        seed=0,
+        tasks=given["tasks"],
+        columns=given.get("columns"),
+        target_kind="binary",
     )
     return {}
 
@@ -139,25 +135,52 @@ def _recovery(found: FilterMotifs, matches: Any, known: list[Any]) -> dict[str, 
 def explain(given: Options, place: Place) -> dict[str, Any]:
     """Map the first positive test sequences and score the maps against what was planted.
 
-    Options: those of `train`, method and n (number of sequences).
+    Options: those of `train`, method, n (number of sequences) and, where it is not as published,
+    the number of references.
     """
     stored, model = _data(place), _trained(given, place)
     test = stored.view("test")
     rows = np.flatnonzero(test.targets[:, 0] == 1)[: given["n"]]
     truth = _koo_scores.truth(stored, test.indices[rows])
     with _one_thread():
-        values = _koo_scores.METHODS[given["method"]](model, test[rows])
+        number = {name: given[name] for name in ("references",) if name in given}
+        values = _koo_scores.METHODS[given["method"]](model, test[rows], **number)
     np.savez_compressed(place.out / "maps.npz", values=values[:12], codes=test[rows][:12])
     scores = _koo_scores.score(values, test[rows], truth)
     records = []
     for reduction, measured in scores.items():
         for record in _records(given, measured):
-            records.append(record | {"method": given["method"], "reduction": reduction})
+            records.append(record | {"reduction": reduction})
     return {"records": records}
 
 
+def spread(given: Options, place: Place) -> dict[str, Any]:
+    """Measure the first layer before and after its activation, untrained and trained.
+
+    Options: those of `train`. On the first 100 test sequences, as published.
+    """
+    stored = _data(place)
+    networks = {
+        "": _trained(given, place),
+        ", untrained": _koo_networks.build(
+            _recipe(given, stored), first=given.get("first", {}), seed=given["seed"]
+        ),
+    }
+    values = {}
+    for which, model in networks.items():
+        for layer in ("normalisation", "activation"):
+            with _one_thread():
+                map_ = inference.activations(
+                    model, stored.view("test")[:100], layer=f"layer1.{layer}"
+                ).double()
+            for name, number in (("mean", map_.mean()), ("SD", map_.std()), ("max", map_.max())):
+                values[f"{layer} {name}{which}"] = float(number)
+    return {"records": _records(given, values)}
+
+
 PIECES = {
-    function.__name__: function for function in (simulate, read, train, read_filters, explain)
+    function.__name__: function
+    for function in (simulate, read, train, read_filters, explain, spread)
 }
 """Functions that `cislens.jobs` may call by name."""
 

@@ -1,0 +1,98 @@
+"""Figures of Koo & Ploenzke 2021 that records allow, and what a reader of them must know."""
+
+from cislens.benchmarks._koo_grid import HALF
+from cislens.benchmarks.suite import Figure
+
+FIGURES = (
+    Figure(
+        "Fig. 1c: filters that match a planted motif, Task 1",
+        metric="match",
+        across="activation",
+        panels="model",
+        where={"task": ["task1"], "method": [HALF], "variant": [""]},
+        caption="Share of the 32 first-layer filters, sites above half of the filter's maximum.",
+    ),
+    Figure(
+        "The same by ranks: the best site of the 300 best sequences of each filter",
+        metric="match",
+        across="activation",
+        panels="model",
+        where={"task": ["task1"], "method": ["best 300 sequences"], "variant": [""]},
+        caption="No activation gains by its shape. Not in the paper.",
+    ),
+    Figure(
+        "Factors recovered of 12, Task 1",
+        metric="coverage",
+        across="activation",
+        panels="model",
+        where={"task": ["task1"], "method": [HALF], "variant": [""]},
+        caption="Not in the paper: many filters of one motif do not raise it.",
+    ),
+    Figure(
+        "Test AUROC, Task 1",
+        metric="test AUROC",
+        across="activation",
+        panels="model",
+        where={"task": ["task1"], "variant": [""]},
+    ),
+    Figure(
+        "Fig. 2a: test AUROC, Task 3",
+        metric="test AUROC",
+        across="activation",
+        panels="model",
+        where={"task": ["task3"], "variant": [""]},
+    ),
+    Figure(
+        "Fig. 2b: saliency against planted motifs, Task 3",
+        metric="AUROC",
+        across="activation",
+        panels="model",
+        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
+        caption="AUROC over the positions of a sequence, mean of the first 500 positive test "
+        "sequences.",
+    ),
+    Figure(
+        "Fig. 2c: the same, AUPR",
+        metric="AUPR",
+        across="activation",
+        panels="model",
+        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
+    ),
+    *(
+        Figure(
+            f"Extended Data Fig. 2b: methods, CNN-dist, {name}",
+            metric=metric,
+            across="method",
+            panels="activation",
+            where={"task": ["task3"], "model": ["cnn-dist"], "reduction": [reduction]},
+            caption=caption,
+        )
+        for metric, reduction, name, caption in (
+            (
+                "AUROC",
+                "signed",
+                "AUROC, signed",
+                "The value of the base that stands there, for every method alike.",
+            ),
+            (
+                "AUROC",
+                "norm",
+                "AUROC, norm",
+                "The norm over the four bases, for every method alike.",
+            ),
+        )
+    ),
+)
+"""Figures of the paper that the records allow."""
+
+NOTES = (
+    "Weights are those of the best epoch by the validation metric; the paper keeps the last "
+    "epoch's.",
+    "Maps explain the logit; the paper explains the probability. For saliency the order of "
+    "positions is the same.",
+    "Integrated gradients here are those of Sundararajan et al. (midpoint rule, times the change "
+    "of the sequence), against ten dinucleotide shuffles; the paper averages gradients against ten "
+    "mononucleotide shuffles.",
+    "Filter windows are measured from the network and trimmed at 0.3 bit; the paper takes 20 bp "
+    "and trims at 0.5 bit but for 3 flanking columns.",
+)

@@ -1,0 +1,273 @@
+"""The grid of Koo & Ploenzke 2021: which networks are trained, and what each is asked."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from cislens.benchmarks import _koo_controls, _koo_published
+from cislens.errors import UserError
+from cislens.jobs.plan import Piece
+
+HALF = _koo_published.HALF
+
+SITES: dict[str, dict[str, Any]] = {
+    HALF: {"rule": "fraction-of-maximum", "threshold": 0.5},
+    # Ranks, so that no activation gains by its shape.
+    "best 300 sequences": {"rule": "top", "threshold": 300, "selection": "best-per-sequence"},
+}
+"""Rules by which the sites of a filter are chosen: the published one, and one of ranks."""
+
+FILES = {
+    "irf1": "residualbind",
+    "zbed2": "residualbind",
+    "task2": "",
+    "task4": "basset-koo",
+}
+"""Tasks whose data only the user has, and the network of each (Task 2 has three)."""
+
+DEEPSEA_COLUMNS = {
+    "Arid3a": 592,
+    "CEBPB": 602,
+    "FOSL1": 344,
+    "Gabpa": 345,
+    "MAFK": 635,
+    "MAX": 636,
+    "MEF2A": 349,
+    "NFYB": 642,
+    "SP1": 359,
+    "SRF": 361,
+    "STAT1": 661,
+    "YY1": 369,
+}
+"""The factors of Task 2 and their columns among the 919 of DeepSEA, counted from 0."""
+
+METHODS = ("saliency", "corrected saliency", "mutagenesis", "integrated gradients", "DeepSHAP")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of the grid is run, and how long a trial is.
+
+    Attributes
+    ----------
+    seeds
+        Trials of each network.
+    activations
+        First-layer activations.
+    epochs
+        Most epochs.
+    data
+        Settings of the simulated tasks.
+    mapped
+        Sequences that are mapped.
+    controls
+        Whether the control experiments and the tasks of our own are run.
+    brief
+        Whether only one value of each sweep is tried, with one seed.
+    """
+
+    seeds: int
+    activations: tuple[str, ...]
+    epochs: int
+    data: dict[str, Any]
+    mapped: int
+    controls: bool = True
+    brief: bool = False
+
+
+def of_seed(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]:
+    """Plan all that is done with one seed.
+
+    Parameters
+    ----------
+    size
+        The scale.
+    seed
+        Of weights, order of sequences and dropout.
+    files
+        Paths of data by task.
+
+    Yields
+    ------
+    Piece
+        A trial, then what is asked of its network, then the next trial.
+    """
+    for model in ("cnn-dist", "cnn-local"):
+        data = _simulated("task3", size)
+        for activation in size.activations:
+            yield from _explained(_trial("task3", data, model, activation, seed, size), size)
+    for model in ("cnn-50", "cnn-2", "cnn-deep"):
+        data = _simulated("task1", size)
+        for activation in size.activations:
+            yield from _with_filters(_trial("task1", data, model, activation, seed, size))
+    yield from _of_files(size, seed, files)
+    if size.controls and (seed == 0 or not size.brief):
+        yield from _controls(size, seed)
+        yield from _grammars(size, seed)
+
+
+def _of_files(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]:
+    """Plan the tasks whose data only the user has."""
+    for task, model in FILES.items():
+        if task not in files:
+            continue
+        data = _imported(task, files[task])
+        if task == "task2":
+            # Twice as wide, as published for 1000 bp.
+            wide = {"network": {"width_multiplier": 2}}
+            for name, activation in product(("cnn-50", "cnn-2", "cnn-deep"), size.activations):
+                trial = _trial(task, data, name, activation, seed, size, change=wide)
+                yield from _with_filters(trial)
+        else:
+            for activation in ("exponential", "relu"):
+                yield _trial(task, data, model, activation, seed, size)
+
+
+def _simulated(task: str, size: Scale) -> Piece:
+    settings = {"task": f"koo2021_{task}", "mode": "legacy", **size.data}
+    return _piece("simulate", settings, f"data {task}")
+
+
+def _imported(task: str, path: str) -> Piece:
+    """Read a file of the user, known by what it holds and not by its name alone."""
+    options: dict[str, Any] = {"path": path, "sha256": _digest(task, Path(path))}
+    if task == "task2":
+        options |= {"tasks": list(DEEPSEA_COLUMNS), "columns": list(DEEPSEA_COLUMNS.values())}
+    else:
+        options["tasks"] = None if task == "task4" else [task.upper()]
+    return _piece("read", options, f"data {task}")
+
+
+def _digest(task: str, path: Path) -> str:
+    """Hash a file, or the MATLAB files of a folder."""
+    digests = []
+    try:
+        for part in sorted(path.glob("*.mat")) if path.is_dir() else [path]:
+            with part.open("rb") as file:
+                digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise UserError(
+            f"files.{task}={path}: {error.strerror}; wants the file that the data came in"
+        ) from error
+    return " ".join(digests)
+
+
+def _trial(
+    task: str,
+    data: Piece,
+    model: str,
+    activation: str,
+    seed: int,
+    size: Scale,
+    *,
+    variant: str = "",
+    change: Mapping[str, Any] = MappingProxyType({}),
+) -> Piece:
+    """Train one network, by the published recipe but for the weights of the best epoch."""
+    fit: dict[str, Any] = {"epochs": size.epochs}
+    fit["monitor"] = "validation_aupr" if task in ("task1", "task2") else "validation_auroc"
+    if task in ("irf1", "zbed2", "task4"):
+        # The published runs stack reverse complements: half the batch, as many steps an epoch.
+        fit |= {"reverse_complement": 0.5, "batch_size": 50}
+    labels = {"task": task, "model": model, "activation": activation}
+    if variant:
+        labels["variant"] = variant
+    options = {
+        "labels": labels,
+        "architecture": model,
+        "activation": activation,
+        "seed": seed,
+        **change,
+        "fit": {**fit, **change.get("fit", {})},
+    }
+    label = " ".join(part for part in (task, model, activation, variant, f"seed{seed}") if part)
+    return _piece("train", options, f"{label} training", needs=(data,))
+
+
+def _controls(size: Scale, seed: int) -> Iterable[Piece]:
+    """Plan the control experiments: other first layers, other sites, other references."""
+    data = _simulated("task1", size)
+    for variant in _koo_controls.of_networks(brief=size.brief):
+        trial = _trial(
+            "task1",
+            data,
+            "cnn-deep",
+            variant.activation,
+            seed,
+            size,
+            variant=variant.name,
+            change=variant.change,
+        )
+        yield trial
+        yield _follow("read_filters", trial, HALF, {"sites": SITES[HALF]})
+    for activation in ("exponential", "relu"):
+        trial = _trial("task1", data, "cnn-deep", activation, seed, size)
+        for threshold in _koo_controls.THRESHOLDS[: 1 if size.brief else None]:
+            sites = {"rule": "fraction-of-maximum", "threshold": threshold}
+            yield _follow("read_filters", trial, f"above {threshold:g}", {"sites": sites})
+        yield _follow("spread", trial, "spread", {})
+    data = _simulated("task3", size)
+    for variant in _koo_controls.regularised():
+        trial = _trial(
+            "task3",
+            data,
+            "cnn-dist",
+            variant.activation,
+            seed,
+            size,
+            variant=variant.name,
+            change=variant.change,
+        )
+        yield trial
+        yield _follow("explain", trial, "saliency", {"method": "saliency", "n": size.mapped})
+    for activation in ("exponential", "relu"):
+        trial = _trial("task3", data, "cnn-dist", activation, seed, size)
+        for count in _koo_controls.REFERENCES[: 1 if size.brief else None]:
+            for method in ("DeepSHAP", "integrated gradients"):
+                more = {"method": method, "n": size.mapped, "references": count}
+                piece = _follow("explain", trial, f"{method}, {count} references", more)
+                yield piece
+
+
+def _grammars(size: Scale, seed: int) -> Iterable[Piece]:
+    """Plan the tasks of our own: Task 3 without its faults, and the rules of pairs."""
+    settings = {"task": "koo2021_task3", "mode": "corrected", **size.data}
+    tasks = {"task3-corrected": settings} | {
+        f"pairs-{rule}": {"task": "pair_grammar", "rule": rule, **size.data}
+        for rule in ("spacing", "order", "orientation", "all")
+    }
+    for task, given in tasks.items():
+        data = _piece("simulate", given, f"data {task}")
+        for model, activation in product(("cnn-dist", "cnn-local"), ("exponential", "relu")):
+            yield from _explained(_trial(task, data, model, activation, seed, size), size)
+
+
+def _with_filters(trial: Piece) -> Iterable[Piece]:
+    yield trial
+    for name, sites in SITES.items():
+        yield _follow("read_filters", trial, name, {"sites": sites})
+
+
+def _explained(trial: Piece, size: Scale) -> Iterable[Piece]:
+    yield trial
+    for name in METHODS:
+        yield _follow("explain", trial, name, {"method": name, "n": size.mapped})
+
+
+def _follow(function: str, trial: Piece, name: str, more: dict[str, Any]) -> Piece:
+    """Ask the network of a trial."""
+    options = {key: value for key, value in trial.options.items() if key != "fit"} | more
+    options["labels"] = {**options["labels"], "method": name}
+    label = trial.label.replace("training", name)
+    return _piece(function, options, label, needs=(*trial.needs, trial))
+
+
+def _piece(
+    function: str, options: dict[str, Any], label: str, needs: tuple[Piece, ...] = ()
+) -> Piece:
+    module = "cislens.benchmarks._koo_trials"
+    return Piece(f"{module}:{function}", options, needs=needs, label=label)
