@@ -91,6 +91,27 @@ class Linear:
         return call.run()
 
 
+class Picking(Linear):
+    """Linear if the same elements are picked, or put, for the sequence and for the reference."""
+
+    def remember(self, call: Call) -> tuple[Value, Memory]:
+        """Keep which elements, and the shape of what they are picked from."""
+        kept = [_shape_of(t) if t.is_floating_point() else t for t in call.tensors()]
+        return call.run(), kept
+
+    def explain(self, call: Call, memory: Memory) -> Value:
+        """Leave the backward pass to PyTorch."""
+        pairs = zip(memory, call.tensors(), strict=True)
+        if any(differs(a, b) for a, b in pairs if not b.is_floating_point()):
+            raise Bends("picks other elements for a reference than for the sequence", call.run())
+        return call.run()
+
+
+def _shape_of(tensor: Tensor) -> Tensor:
+    """Stand in for a tensor of which only the shape counts."""
+    return tensor.new_empty(()).expand(tensor.shape)
+
+
 class BatchNorm(Linear):
     """Affine with the statistics of training; with those of the batch, rows see each other."""
 

@@ -9,7 +9,7 @@ from torch.nn import functional
 from cislens.attribution import _recurrent, _rewrites, _slopes
 from cislens.attribution._calls import Value
 from cislens.attribution._pointwise import KINKED, SMOOTH, Pointwise, Product
-from cislens.attribution._rules import LINEAR, BatchNorm, Path, Rewrite, Rule
+from cislens.attribution._rules import LINEAR, BatchNorm, Path, Picking, Rewrite, Rule
 from cislens.attribution._selections import Max, MaxPool, Softmax, Where
 
 HOMES: tuple[Value, ...] = (
@@ -31,18 +31,21 @@ nanmean cumsum diff trapezoid trapz cat concat concatenate stack hstack vstack d
 split split_with_sizes tensor_split hsplit vsplit chunk unbind reshape view view_as reshape_as
 flatten unflatten ravel permute transpose t swapaxes swapdims movedim moveaxis adjoint squeeze
 unsqueeze expand expand_as broadcast_to broadcast_tensors repeat repeat_interleave tile flip fliplr
-flipud roll rot90 narrow select index_select gather take take_along_dim masked_select diagonal diag
-diag_embed tril triu unfold fold as_strided pad constant_pad_nd avg_pool1d avg_pool2d avg_pool3d
-adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d interpolate upsample pixel_shuffle
-pixel_unshuffle channel_shuffle dropout dropout1d dropout2d dropout3d alpha_dropout
-feature_alpha_dropout embedding one_hot detach clone contiguous to type type_as float double half
-bfloat16 cpu cuda requires_grad_ __getitem__ __setitem__ add_ sub_ neg_ zero_ fill_ copy_ detach_
-masked_scatter index_add scatter_add index_copy zeros_like ones_like empty_like full_like rand_like
-randn_like new_zeros new_ones new_empty new_full new_tensor real imag rfft irfft fft ifft
-squeeze_ unsqueeze_ t_ transpose_ resolve_conj resolve_neg alias view_copy align_to rename
-argmax argmin size dim ndimension numel nelement stride is_floating_point is_contiguous item tolist
-numpy is_complex data_ptr storage_offset element_size get_device __len__ __repr__ __format__
-isnan isinf isfinite eq ne lt le gt ge equal allclose any all logical_not logical_and logical_or
+flipud roll rot90 narrow select diagonal diag diag_embed tril triu unfold fold as_strided pad
+constant_pad_nd avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d
+adaptive_avg_pool3d interpolate upsample pixel_shuffle pixel_unshuffle channel_shuffle dropout
+dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout one_hot detach clone contiguous
+to type type_as float double half bfloat16 cpu cuda requires_grad_ add_ sub_ neg_ zero_ fill_ copy_
+detach_ zeros_like ones_like empty_like full_like rand_like randn_like new_zeros new_ones new_empty
+new_full new_tensor real imag rfft irfft fft ifft squeeze_ unsqueeze_ t_ transpose_ resolve_conj
+resolve_neg alias view_copy align_to rename argmax argmin size dim ndimension numel nelement stride
+is_floating_point is_contiguous item tolist numpy is_complex data_ptr storage_offset element_size
+get_device __len__ __repr__ __format__ isnan isinf isfinite eq ne lt le gt ge equal allclose any
+all logical_not logical_and logical_or
+"""
+_PICKING = """
+index_select gather take take_along_dim masked_select embedding __getitem__ __setitem__
+masked_scatter index_add scatter_add index_copy
 """
 _SMOOTH = """
 gelu silu mish softplus softsign tanhshrink logsigmoid log_sigmoid sigmoid expit tanh sin cos tan
@@ -99,6 +102,7 @@ def _rewritten() -> dict[str, Callable[..., Value]]:
 def _table() -> dict[Callable[..., Value], Rule | Rewrite]:
     rules: dict[str, Rule | Rewrite] = {
         _LINEAR: LINEAR,
+        _PICKING: Picking(),
         _SMOOTH: SMOOTH,
         _KINKED: KINKED,
         "mul multiply __mul__ __rmul__": Product(elementwise=True),
