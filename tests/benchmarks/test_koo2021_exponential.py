@@ -8,9 +8,7 @@ from scipy import io
 from sklearn import metrics
 
 from cislens.benchmarks import (
-    _koo_grid,
     _koo_networks,
-    _koo_published,
     _koo_scores,
     koo2021_exponential,
 )
@@ -54,19 +52,31 @@ def test_a_core_trial_is_the_same_piece_in_full():
     assert core <= {piece.identity for piece in pieces("full", "exponential")}
 
 
-def test_published_values_are_of_things_that_are_measured():
-    allowed = {
-        "task1": {"cnn-2", "cnn-50", "cnn-deep"},
-        "task3": {"cnn-local", "cnn-dist"},
-    }
-    for value in _koo_published.values():
+def test_published_values_are_of_things_that_full_measures():
+    planned = pieces("full", "seed0")
+    measured = set()
+    for piece in planned:
+        labels = {"variant": "", "method": "", **piece.options["labels"]}
+        measured.add(tuple(labels[name] for name in koo2021_exponential.LABELS[:5]))
+    published = koo2021_exponential.plan("full", files={}).published
+    for value in published:
         assert set(value.labels) == set(koo2021_exponential.LABELS)
-        assert value.labels["model"] in allowed[value.labels["task"]]
-        assert value.labels["activation"] in koo2021_exponential.SCALES["full"].activations
-        assert value.labels["method"] in {"", *_koo_grid.SITES, *_koo_scores.METHODS}
+        assert tuple(list(value.labels.values())[:5]) in measured, value
         assert 0 <= value.value < 1
-    keys = [(*value.labels.values(), value.metric) for value in _koo_published.values()]
-    assert len(set(keys)) == len(keys) > 150
+    keys = [(*value.labels.values(), value.metric) for value in published]
+    assert len(set(keys)) == len(keys) > 300
+
+
+def test_every_figure_is_of_records_that_smoke_has():
+    labels = [
+        {"variant": "", "method": "", "reduction": "signed", **piece.options["labels"]}
+        for piece in pieces("full", "seed0")
+    ]
+    for figure in koo2021_exponential.plan("full", files={}).figures:
+        where = {k: v for k, v in figure.where.items() if k != "reduction"}
+        found = [row for row in labels if all(row[k] in v for k, v in where.items())]
+        assert found or "bare" in str(figure.where), figure.title
+        assert {figure.across, figure.panels or figure.across} <= set(koo2021_exponential.LABELS)
 
 
 def test_files_of_the_user_add_their_tasks(tmp_path):

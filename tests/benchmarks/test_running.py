@@ -1,5 +1,8 @@
 """What the verbs say."""
 
+import dataclasses
+import json
+
 import pytest
 
 from cislens.benchmarks import BENCHMARKS, running
@@ -39,3 +42,17 @@ def test_executors_are_chosen(tmp_path):
 def test_an_unknown_benchmark_lists_the_known(tmp_path):
     with pytest.raises(UserError, match="known are koo2021"):
         running.run(BenchmarkRun("koo2020", tmp_path))
+
+
+def test_refresh_brings_tables_and_published_values_up_to_date(tmp_path, make, monkeypatch):
+    running.run(BenchmarkRun("toy", tmp_path, scale="smoke"))
+    monkeypatch.setitem(
+        BENCHMARKS,
+        "toy",
+        lambda scale, *, files: dataclasses.replace(make(seeds=1), notes=("New.",)),
+    )
+    (tmp_path / "records.csv").unlink()
+    running.refresh(BenchmarkFolder(tmp_path))
+    assert (tmp_path / "records.csv").exists()
+    head = json.loads((tmp_path / "benchmark.json").read_text())
+    assert (head["notes"], head["settings"]["scale"]) == (["New."], "smoke")

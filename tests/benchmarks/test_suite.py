@@ -1,6 +1,10 @@
 """A benchmark in its folder: run, gone on with, looked at, and its tables."""
 
 import json
+import random
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
@@ -84,3 +88,27 @@ def test_the_head_says_what_a_report_needs(make, tmp_path):
     assert head["published"][0]["value"] == 2.5
     assert list(head["pieces"].values()) == ["a seed0", "long seed0"]
     assert json.loads((tmp_path / "environment.json").read_text())["cislens"]
+
+
+@pytest.mark.slow
+def test_twenty_kills_of_a_smoke_grid_leave_the_same_table(tmp_path):
+    words = [sys.executable, "-m", "cislens.cli", "benchmark", "run", "koo2021", "--scale", "smoke"]
+    words += ["--only", "[task3, cnn-local, seed0]"]
+    rng = random.Random(7)
+
+    def begin(out):
+        return subprocess.Popen([*words, "--out", str(out)], stderr=subprocess.DEVNULL)
+
+    assert begin(tmp_path / "alone").wait() == 0
+    out = tmp_path / "killed"
+    for _ in range(20):
+        process = begin(out)
+        while process.poll() is None and not (out / "lock").exists():
+            time.sleep(0.01)
+        # Imports take some seconds, and the whole grid not many more.
+        time.sleep(rng.uniform(2, 8))
+        process.kill()
+        process.wait()
+    assert begin(out).wait() == 0
+    for name in ("records.csv", "summary.csv"):
+        assert (out / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()

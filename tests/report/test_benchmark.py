@@ -103,3 +103,21 @@ def test_a_missing_file_is_named(run, name):
     with pytest.raises(UserError, match=name):
         benchmark.render(run)
     assert not (run / "report.html").exists()
+
+
+def test_numbers_in_names_are_sorted_by_size(run):
+    names = ["SD 10", "SD 0.05", "SD -3", "SD 2", "a-1"]
+    rows = "".join(f"t,{name},,0,AUROC,0.5\n" for name in names)
+    (run / "records.csv").write_text(RECORDS.splitlines()[0] + "\n" + rows)
+    label = next(
+        text
+        for text in re.findall(r'aria-label="([^"]*)"', benchmark.html(run))
+        if text.startswith("t:")
+    )
+    assert re.findall(r"(SD \S+|a-1) median", label) == [
+        "SD -3",
+        "SD 0.05",
+        "SD 2",
+        "SD 10",
+        "a-1",
+    ]

@@ -8,9 +8,9 @@ MODIFIED = ("modified-sigmoid", "modified-tanh", "modified-relu", "modified-expo
 HALF = "half of maximum"
 """The published rule by which a filter's sites are chosen."""
 
-_MEDIAN = "median of 10, read off a figure"
+MEDIAN = "median of 10, read off a figure"
 _RANGE = "middle of the range of 10, read off a figure"
-_MEAN = "mean of 10"
+MEAN = "mean of 10"
 
 _TASK1 = {
     "test AUROC": {
@@ -117,10 +117,33 @@ def values() -> tuple[Published, ...]:
     tuple of Published
         Labels as in the records of `_koo_trials`.
     """
-    return (*_task1(), *_task3_test(), *_task3_auroc(), *_task3_aupr())
+    return (
+        *_task1(),
+        *_task3_test(),
+        *_task3_auroc(),
+        *_task3_aupr(),
+    )
 
 
-def _of(task: str, model: str, activation: str, method: str = "") -> dict[str, str]:
+def labels_of(task: str, model: str, activation: str, method: str = "") -> dict[str, str]:
+    """Give the labels of a record.
+
+    Parameters
+    ----------
+    task
+        Such as "task1".
+    model
+        Name of the network.
+    activation
+        Of the first layer.
+    method
+        By which filters were read or maps made.
+
+    Returns
+    -------
+    dict
+        With the reduction that the method was published with.
+    """
     reduction = METHODS.get(method, "")
     return {
         "task": task,
@@ -138,19 +161,19 @@ def _task1() -> list[Published]:
         method = HALF if metric == "match" else ""
         for model, row in nets.items():
             for activation, value in zip(ACTIVATIONS, row, strict=True):
-                labels = _of("task1", model, activation, method)
-                found.append(Published(labels, metric, value, _MEDIAN))
+                labels = labels_of("task1", model, activation, method)
+                found.append(Published(labels, metric, value, MEDIAN))
     for model, changed in _TASK1_MODIFIED.items():
         for activation, value in zip(MODIFIED, changed, strict=True):
-            labels = _of("task1", model, activation, HALF)
-            found.append(Published(labels, "match", value, _MEDIAN))
+            labels = labels_of("task1", model, activation, HALF)
+            found.append(Published(labels, "match", value, MEDIAN))
     return found
 
 
 def _task3_test() -> list[Published]:
     return [
         Published(
-            _of("task3", model, activation),
+            labels_of("task3", model, activation),
             "test AUROC",
             round(sum(limits) / 2, 4),
             f"{_RANGE}: {limits[0]:.3f} to {limits[1]:.3f}",
@@ -165,12 +188,12 @@ def _task3_auroc() -> list[Published]:
     for model, rows in _TASK3_AUROC.items():
         for activation, row in zip(ACTIVATIONS, rows, strict=True):
             for method, value in zip(METHODS, row, strict=True):
-                labels = _of("task3", model, activation, method)
-                found.append(Published(labels, "AUROC", value, _MEAN))
+                labels = labels_of("task3", model, activation, method)
+                found.append(Published(labels, "AUROC", value, MEAN))
     for model, changed in _TASK3_AUROC_MODIFIED.items():
         for activation, value in zip(MODIFIED, changed, strict=True):
-            labels = _of("task3", model, activation, "saliency")
-            found.append(Published(labels, "AUROC", value, _MEAN))
+            labels = labels_of("task3", model, activation, "saliency")
+            found.append(Published(labels, "AUROC", value, MEAN))
     return found
 
 
@@ -178,12 +201,12 @@ def _task3_aupr() -> list[Published]:
     found = []
     for (model, activation), row in _TASK3_AUPR_METHODS.items():
         for method, value in zip(METHODS, row, strict=True):
-            labels = _of("task3", model, activation, method)
-            found.append(Published(labels, "AUPR", value, _MEDIAN))
+            labels = labels_of("task3", model, activation, method)
+            found.append(Published(labels, "AUPR", value, MEDIAN))
     for model, saliency in _TASK3_AUPR.items():
         others = zip(ACTIVATIONS[2:], saliency[2:], strict=True)
         modified = zip(MODIFIED, _TASK3_AUPR_MODIFIED[model], strict=True)
         for activation, value in (*others, *modified):
-            labels = _of("task3", model, activation, "saliency")
-            found.append(Published(labels, "AUPR", value, _MEDIAN))
+            labels = labels_of("task3", model, activation, "saliency")
+            found.append(Published(labels, "AUPR", value, MEDIAN))
     return found

@@ -11,7 +11,7 @@ Koo and Ploenzke 2021, Nature Machine Intelligence 3:258-266, doi:10.1038/s42256
 
 from collections.abc import Mapping
 
-from cislens.benchmarks import _koo_figures, _koo_grid, _koo_published
+from cislens.benchmarks import _koo_figures, _koo_grid, _koo_published, _koo_published_controls
 from cislens.benchmarks._koo_grid import Scale
 from cislens.benchmarks.suite import Benchmark
 from cislens.errors import UserError
@@ -75,7 +75,7 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         "doi:10.1038/s42256-020-00291-x",
         labels=LABELS,
         pieces=tuple(pieces),
-        published=_koo_published.values(),
+        published=(*_koo_published.values(), *_koo_published_controls.values()),
         figures=_koo_figures.FIGURES,
         notes=_koo_figures.NOTES,
     )

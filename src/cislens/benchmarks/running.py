@@ -84,7 +84,7 @@ def refresh(chosen: BenchmarkFolder) -> None:
     chosen
         The options of `cislens benchmark report`.
     """
-    suite.write_tables(of_folder(chosen.run), chosen.run)
+    suite.refresh(of_folder(chosen.run), chosen.run)
 
 
 def of_folder(out: Path) -> suite.Benchmark:

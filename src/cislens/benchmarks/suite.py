@@ -155,6 +155,20 @@ def run(
     return sitting
 
 
+def refresh(benchmark: Benchmark, out: Path) -> None:
+    """Write the tables, published values and figures of a folder anew.
+
+    Parameters
+    ----------
+    benchmark
+        What the folder is of.
+    out
+        The run folder.
+    """
+    _write_head(benchmark, out, read_head(out)["settings"])
+    write_tables(benchmark, out)
+
+
 def write_tables(benchmark: Benchmark, out: Path) -> None:
     """Write ``records.csv``, ``summary.csv`` and ``failed.csv`` from the results in a folder.
 

@@ -1,5 +1,6 @@
 """The page of a benchmark: our numbers beside the published ones, and figures of both."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -137,7 +138,7 @@ def drawing(
     ]
     across, panels = figure["across"], figure["panels"]
     names = list(dict.fromkeys(str(row[panels]) for row in chosen)) if panels else [""]
-    order = list(dict.fromkeys(str(row[across]) for row in chosen))
+    order = sorted({str(row[across]) for row in chosen}, key=_natural)
     content = {
         name: dots.columns_of(
             [
@@ -159,6 +160,12 @@ def drawing(
             for name, columns in content.items()
         ],
     )
+
+
+def _natural(name: str) -> list[tuple[float, str]]:
+    """Sort numbers in names by their size."""
+    parts = re.split(r"(-?\d+(?:\.\d+)?)", name)
+    return [(float(part), "") if n % 2 else (0.0, part) for n, part in enumerate(parts)]
 
 
 def _is_of(labels: Mapping[str, Any], metric: str, figure: Mapping[str, Any]) -> bool:
