@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
@@ -16,6 +17,8 @@ _CHOICE = re.compile(
     r"Parser key \"(?P<key>[\w.]+)\": Expected a typing\.Literal\[(?P<choices>.*)\]\. "
     r"Got value: (?P<got>.*)"
 )
+MORE = "..."
+"""End of the name of an option that takes several words."""
 
 
 class _Parser(jsonargparse.ArgumentParser):
@@ -62,7 +65,8 @@ def read(
     words
         The words after the verb; flags win over YAML.
     positional
-        The options that the first words stand for, in order; "config" is a YAML file.
+        The options that the first words stand for, in order; "config" is a YAML file, and a name
+        that ends in three dots takes all words up to the first flag as a list.
     description
         What the verb does.
     examples
@@ -95,7 +99,7 @@ def read(
 def _parser(
     verb: str, options: type, positional: Sequence[str], description: str, examples: str
 ) -> jsonargparse.ArgumentParser:
-    words = "".join(f"{'FILE.yaml' if name == 'config' else name.upper()} " for name in positional)
+    words = "".join(f"{_shown(name)} " for name in positional)
     parser = _Parser(
         prog=f"cislens {verb}",
         usage=f"cislens {verb} {words}[--config FILE.yaml] [--OPTION VALUE ...]",
@@ -115,10 +119,21 @@ class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpF
     """Keep the lines of the examples."""
 
 
+def _shown(name: str) -> str:
+    """Write a positional option as the usage line shows it."""
+    if name.endswith(MORE):
+        return f"{name.removesuffix(MORE).removesuffix('s').upper()} {MORE}"
+    return "FILE.yaml" if name == "config" else name.upper()
+
+
 def _as_flags(verb: str, words: list[str], positional: Sequence[str]) -> list[str]:
     flags: list[str] = []
     for name in positional:
-        if words and not words[0].startswith("-"):
+        if name.endswith(MORE):
+            count = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+            taken, words = words[:count], words[count:]
+            flags += [f"--{name.removesuffix(MORE)}", json.dumps(taken)] if taken else []
+        elif words and not words[0].startswith("-"):
             flags += [f"--{name}", words.pop(0)]
     if words and not words[0].startswith("-"):
         raise UserError(
