@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cislens.benchmarks import _koo_controls, _koo_published
+from cislens.benchmarks import _koo_controls, _koo_published, _koo_scan
 from cislens.errors import UserError
 from cislens.jobs.plan import Piece
 
@@ -210,6 +210,12 @@ def _controls(size: Scale, seed: int) -> Iterable[Piece]:
             sites = {"rule": "fraction-of-maximum", "threshold": threshold}
             yield _follow("read_filters", trial, f"above {threshold:g}", {"sites": sites})
         yield _follow("spread", trial, "spread", {})
+        yield _follow("locate", trial, "first-layer maps", {})
+    if seed == 0:
+        for kind in _koo_scan.KINDS:
+            labels = {"task": "task1", "model": "known motifs", "activation": "", "method": kind}
+            given = {"labels": labels, "seed": 0, "kind": kind}
+            yield _piece("locate", given, f"task1 {kind} seed0", needs=(data,))
     data = _simulated("task3", size)
     for variant in _koo_controls.regularised():
         trial = _trial(

@@ -9,7 +9,7 @@ import torch
 from safetensors import torch as safetensors
 from torch import nn
 
-from cislens.benchmarks import _koo_networks, _koo_scores
+from cislens.benchmarks import _koo_networks, _koo_scan, _koo_scores
 from cislens.data import build, dataset
 from cislens.data.dataset import SequenceDataset
 from cislens.jobs.store import Place, Result
@@ -178,9 +178,30 @@ def spread(given: Options, place: Place) -> dict[str, Any]:
     return {"records": _records(given, values)}
 
 
+def locate(given: Options, place: Place) -> dict[str, Any]:
+    """Find planted motifs in the first 1000 test sequences.
+
+    Options: labels, seed and kind, one of `_koo_scan.KINDS`; or those of `train`, and the largest
+    activation of the first layer at each position is taken.
+    """
+    stored = _data(place)
+    test = stored.view("test")
+    codes = test[:1000]
+    planted = _koo_scores.truth(stored, test.indices[:1000]) > 0
+    assert stored.placements is not None
+    if "kind" in given:
+        scores = _koo_scan.scan(codes, stored.placements.motifs, kind=given["kind"])
+    else:
+        model = _trained(given, place)
+        with _one_thread():
+            map_ = inference.activations(model, codes, layer="layer1.activation")
+        scores = map_.amax(dim=1).numpy()
+    return {"records": _records(given, _koo_scan.localise(scores, planted))}
+
+
 PIECES = {
     function.__name__: function
-    for function in (simulate, read, train, read_filters, explain, spread)
+    for function in (simulate, read, train, read_filters, explain, spread, locate)
 }
 """Functions that `cislens.jobs` may call by name."""
 
