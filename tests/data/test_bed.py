@@ -3,6 +3,7 @@
 import gzip
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cislens.data import bed
@@ -60,3 +61,24 @@ def test_empty_and_short_files(tmp_path):
         read(tmp_path, "# nothing\n")
     with pytest.raises(UserError, match="line 1: 6 columns; wants 10"):
         read(tmp_path, "chr1\t1\t5\tx\t0\t+\n", name="x.narrowPeak")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "chr1\t5\t9",
+        "chr1\t5\t9\t77",
+        "1\t5\t9\ta b\t.\t-",
+        'chr1\t5\t9\t"x\t1e3\t+\t1\t2\t0',
+        "chr1\t5\t9\tNA\t3\t.\t1\t2\t3\t2",
+    ],
+)
+def test_reading_at_once_equals_reading_line_by_line(line, tmp_path):
+    name = "x.narrowPeak" if line.count("\t") == 9 else "x.bed"
+    again = line.replace("\t5\t", "\t4\t")
+    at_once = read(tmp_path, f"{line}\n{again}\n", name=name)
+    # A comment sends the file to the slow reader.
+    slow = read(tmp_path, f"# c\n{line}\n{again}\n", name=name)
+    assert at_once["line"].tolist() == [1, 2]
+    assert slow["line"].tolist() == [2, 3]
+    pd.testing.assert_frame_equal(at_once.drop(columns="line"), slow.drop(columns="line"))

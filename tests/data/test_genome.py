@@ -53,6 +53,9 @@ def test_windows_equal_a_slow_look_at_the_text(texts_and_path, rng):
         ]
         assert found.dtype == np.uint8
         assert found.tolist() == wanted
+        ones = opened.onehot(chroms, starts, length=length, strand=strands)
+        assert ones.dtype == np.int8
+        assert (ones == (found[:, None] == np.arange(4)[:, None])).all()
 
 
 def test_no_window_is_an_empty_batch(texts_and_path):
@@ -132,6 +135,14 @@ def test_bad_questions_are_refused(tmp_path):
     opened = genome.open(path)
     with pytest.raises(UserError, match=r"chromosome 'b': .* has a"):
         opened.windows(["b"], [0], length=2)
+    with pytest.raises(UserError, match="line 2: 'Q' is no letter"):
+        opened.onehot(["a"], [3], length=3)
+    with pytest.raises(UserError, match=r"wants contiguous int8 of shape \(1, 4, 3\)"):
+        opened.onehot(["a"], [0], length=3, out=np.empty((1, 4, 2), np.int8))
+    with pytest.raises(UserError, match="chrom: 1 names for 2 starts"):
+        opened.windows(["a"], [0, 1], length=2)
+    with pytest.raises(UserError, match="strand: 1 for 2 starts"):
+        opened.windows(["a", "a"], [0, 1], length=2, strand=["+"])
     with pytest.raises(UserError, match="strand='x'"):
         opened.windows(["a"], [0], length=2, strand="x")
     with pytest.raises(UserError, match="line 2: 'Q' is no letter"):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cislens.data import _lines
@@ -37,6 +38,8 @@ def read(path: Path | str) -> pd.DataFrame:
     """
     place = Path(path)
     narrow = place.name.lower().removesuffix(".gz").endswith(".narrowpeak")
+    if (plain := _plain(place, narrow=narrow)) is not None:
+        return plain
     rows = [
         _row(place, number, line, narrow=narrow)
         for number, line in _lines.read(place)
@@ -45,6 +48,37 @@ def read(path: Path | str) -> pd.DataFrame:
     if not rows:
         raise UserError(f"{place}: the file holds no interval; a BED file is wanted")
     return pd.DataFrame(rows, columns=[*COLUMNS, "summit", "line"])
+
+
+def _plain(path: Path, *, narrow: bool) -> pd.DataFrame | None:
+    """Read a file of nothing but intervals between tabs at once; None if it is any other."""
+    try:
+        # Quotes are letters (3 is csv.QUOTE_NONE), and nothing is a missing value.
+        table = pd.read_csv(
+            path, sep="\t", header=None, quoting=3, na_filter=False, skip_blank_lines=False,
+            compression=None, dtype={0: str, 1: np.int64, 2: np.int64},
+        )  # fmt: skip
+    except (ValueError, OSError, OverflowError):
+        return None
+    count = table.shape[1]
+    if count < (SUMMIT_COLUMN + 1 if narrow else 3):
+        return None
+    start, end = table[1], table[2]
+    names = table[3].astype(str) if count > 3 else pd.Series("", index=table.index)
+    scores = table[4].astype(str).replace({".": "nan", "": "nan"}) if count > 4 else "nan"
+    strands = table[5].astype(str) if count > 5 else pd.Series(".", index=table.index)
+    summit = table[SUMMIT_COLUMN] if narrow else -1
+    try:
+        score = pd.Series(scores, index=table.index).astype(np.float64)
+        peak = pd.Series(summit, index=table.index).astype(np.int64)
+    except ValueError:
+        return None
+    bare = all(name and not name.startswith(("#", " ")) for name in table[0].unique())
+    if not bare or not ((start >= 0) & (end > start) & strands.isin(["+", "-", "."])).all():
+        return None
+    middle = np.where(peak >= 0, start + peak, (start + end) // 2)
+    columns = [table[0], start, end, names, score, strands, middle, np.arange(1, len(table) + 1)]
+    return pd.DataFrame(dict(zip([*COLUMNS, "summit", "line"], columns, strict=True)))
 
 
 def _row(path: Path, number: int, line: str, *, narrow: bool) -> tuple[object, ...]:

@@ -1,16 +1,18 @@
 """Genomes: any stretch of any chromosome as base codes, read where it stands on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
+import pandas as pd
+from jaxtyping import Int8, UInt8
 from numpy.typing import ArrayLike, NDArray
 
 from cislens.data import _fasta_index, _lines, _windows
 from cislens.errors import UserError
 
 Windows = UInt8[np.ndarray, "windows length"]
+OneHotBytes = Int8[np.ndarray, "windows 4 length"]
 
 
 class Genome:
@@ -79,21 +81,75 @@ class Genome:
         UserError
             If a chromosome is unknown, a strand is none, or the file holds another character.
         """
+        out = np.empty((len(np.atleast_1d(np.asarray(start))), length), np.uint8)
+        self._fill(_windows.codes, out, chrom, start, strand)
+        return out
+
+    def onehot(
+        self,
+        chrom: Sequence[str] | NDArray,
+        start: ArrayLike,
+        *,
+        length: int,
+        strand: Sequence[str] | NDArray | str = "+",
+        out: OneHotBytes | None = None,
+    ) -> OneHotBytes:
+        """Read windows of one length, one-hot.
+
+        Parameters
+        ----------
+        chrom
+            As for `windows`.
+        start
+            As for `windows`.
+        length
+            As for `windows`.
+        strand
+            As for `windows`.
+        out
+            Where to write; batch after batch into one place is several times as fast as into new
+            memory.
+
+        Returns
+        -------
+        OneHotBytes
+            Ones and zeros, rows A C G T; all zeros where `windows` has N.
+
+        Raises
+        ------
+        UserError
+            As `windows` does, or if ``out`` has another shape or type.
+        """
+        wanted = (len(np.atleast_1d(np.asarray(start))), 4, length)
+        out = np.empty(wanted, np.int8) if out is None else out
+        if out.shape != wanted or out.dtype != np.int8 or not out.flags.c_contiguous:
+            raise UserError(
+                f"out: {out.dtype} of shape {out.shape}; wants contiguous int8 of shape {wanted}"
+            )
+        self._fill(_windows.onehot, out, chrom, start, strand)
+        return out
+
+    def _fill(
+        self,
+        kernel: Callable[..., int],
+        out: NDArray,
+        chrom: Sequence[str] | NDArray,
+        start: ArrayLike,
+        strand: Sequence[str] | NDArray | str,
+    ) -> None:
         starts = np.atleast_1d(np.asarray(start, np.int64))
-        names, numbers = np.unique(np.asarray(chrom, dtype=str), return_inverse=True)
-        rows = np.array([self._row(str(name)) for name in names], np.int64)[numbers]
-        strands = np.broadcast_to(np.asarray(strand, dtype=str), starts.shape)
-        if unknown := set(strands.tolist()) - {"+", "-", "."}:
-            raise UserError(f"strand={min(unknown)!r}: wants '+', '-' or '.'")
-        out = np.empty((len(starts), length), np.uint8)
-        geometry = self._geometry[np.atleast_1d(rows)]
-        wrong = _windows.cut(self._text, geometry, starts, strands == "-", _windows.TABLE, out)
+        numbers, names = pd.factorize(np.asarray(chrom, dtype=object))
+        if len(numbers) != len(starts):
+            raise UserError(f"chrom: {len(numbers)} names for {len(starts)} starts; wants one each")
+        rows = np.array([self._row(str(name)) for name in names], np.int64)
+        minus = _minus(strand, len(starts))
+        geometry = self._geometry[rows[numbers]] if len(starts) else self._geometry[:0]
+        wrong = kernel(self._text, geometry, starts, minus, _windows.TABLE, out)
         if wrong >= 0:
             raise UserError(
                 f"{self.path}, line {np.count_nonzero(self._text[:wrong] == 10) + 1}: "
                 f"{chr(self._text[wrong])!r} is no letter of DNA"
             )
-        return out
 
     def _row(self, name: str) -> int:
         if name not in self._rows:
@@ -102,6 +158,19 @@ class Genome:
                 "give a table of aliases, or names of this genome"
             )
         return self._rows[name]
+
+
+def _minus(strand: Sequence[str] | NDArray | str, count: int) -> NDArray[np.bool_]:
+    """Say which windows lie on the other strand."""
+    found = [strand] if isinstance(strand, str) else pd.unique(np.asarray(strand, dtype=object))
+    if unknown := {str(name) for name in found} - {"+", "-", "."}:
+        raise UserError(f"strand={min(unknown)!r}: wants '+', '-' or '.'")
+    if isinstance(strand, str):
+        return np.full(count, strand == "-")
+    minus: NDArray[np.bool_] = np.asarray(strand, dtype=object) == "-"
+    if len(minus) != count:
+        raise UserError(f"strand: {len(minus)} for {count} starts; wants one each, or one for all")
+    return minus
 
 
 def open(path: Path | str) -> Genome:  # noqa: A001 - read as genome.open
