@@ -1,4 +1,4 @@
-"""Two loops of the rescale rule, compiled, for large tensors on the CPU.
+"""Loops of the rescale rule, compiled, for large tensors on the CPU.
 
 PyTorch reads and writes each tensor once an operation, and its maximum pool that says where the
 maxima stand takes ten times as long as one that does not. Each of these loops is one pass over its
@@ -45,6 +45,19 @@ def highest(x: Tensor, size: int, stride: int, padding: int) -> tuple[Tensor, Te
     # By their lengths, tuples tell the compiler both numbers: it unrolls and vectorises the loop.
     _highest(rows[0], (0,) * size, (0,) * stride, padding, *rows[1:])
     return values, places
+
+
+def pooled(
+    inputs: tuple[Tensor, Tensor], maxima: tuple[Tensor, Tensor], places: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Share out the change of maxima of max(0, x), by the places of the larger and by x there.
+
+    Each pair is of the sequence and of the reference; gives the places and the multipliers.
+    """
+    chosen, share = torch.empty_like(places[0]), torch.empty_like(maxima[0])
+    tensors = (*inputs, *maxima, *places, chosen, share)
+    _pooled(*[t.detach().view(-1, t.shape[-1]).numpy() for t in tensors])
+    return chosen, share
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -95,3 +108,27 @@ def _highest(
                 if x[row, at] > best or x[row, at] != x[row, at]:
                     best, place = x[row, at], at
             values[row, window], places[row, window] = best, place
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+@no_type_check
+def _pooled(
+    ours: np.ndarray,
+    theirs: np.ndarray,
+    our_value: np.ndarray,
+    value: np.ndarray,
+    our_places: np.ndarray,
+    places: np.ndarray,
+    chosen: np.ndarray,
+    share: np.ndarray,
+) -> None:
+    zero = np.zeros(1, share.dtype)[0]
+    one = np.ones(1, share.dtype)[0]
+    for row in range(len(share)):
+        for window in range(share.shape[1]):
+            change = our_value[row, window] - value[row, window]
+            at = our_places[row, window] if change >= zero else places[row, window]
+            step = ours[row, at] - theirs[row, at]
+            slope = one if theirs[row, at] > zero else zero
+            chosen[row, window] = at
+            share[row, window] = change / step if step != zero else slope

@@ -111,11 +111,18 @@ class Source:
             return _kernels.rectified(*tensors)
         return gradient * self.multipliers()
 
+    def rectified(self) -> tuple[Tensor, Tensor] | None:
+        """Give the inputs of sequence and reference if the function is max(0, x)."""
+        if self.multiplier is not _slopes.relu:
+            return None
+        self._check()
+        return self.ours, self.moving.detach()
+
     def shares(self, pick: Callable[[Tensor], Tensor], our_value: Tensor, value: Tensor) -> Tensor:
         """Give multipliers for another change, of which picked elements are the cause."""
-        if self.multiplier is _slopes.relu:
-            self._check()
-            return _slopes.relu(pick(self.ours), pick(self.moving.detach()), our_value, value)
+        inputs = self.rectified()
+        if inputs is not None:
+            return _slopes.relu(*map(pick, inputs), our_value, value)
         share = share_of(our_value - value, pick(self.our_value) - pick(self.value))
         return share * self.multipliers(pick)
 

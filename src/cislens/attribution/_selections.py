@@ -32,20 +32,7 @@ class MaxPool:
     def explain(self, call: Call, memory: Memory) -> Value:
         """Send the gradient to the chosen elements."""
         value, places = self._pool(call.detached())
-        moving = call.tensors()[0]
-        ours, our_value, our_places = memory
-        chosen = torch.where(our_value >= value, our_places, places).flatten(-self.axes)
-
-        def pick(tensor: Tensor) -> Tensor:
-            return tensor.flatten(-self.axes).gather(-1, chosen)
-
-        maxima = our_value.flatten(-self.axes), value.flatten(-self.axes)
-        source = getattr(moving, "explained_source", None)
-        if source is not None:
-            # Past the activation that was pooled, straight to what went into it.
-            share, moving = source.shares(pick, *maxima), source.moving
-        else:
-            share = share_of(maxima[0] - maxima[1], pick(ours) - pick(moving.detach()))
+        moving, chosen, share = self._shared(call.tensors()[0], memory, value, places)
 
         def backward(gradient: Tensor) -> Tensor:
             spread = torch.zeros_like(moving).flatten(-self.axes)
@@ -53,6 +40,28 @@ class MaxPool:
             return spread.view(moving.shape)
 
         return self._result(replaced(moving, value, backward), places)
+
+    def _shared(
+        self, moving: Tensor, memory: Memory, value: Tensor, places: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Give what answers for the maxima, which of its elements, and their multipliers."""
+        ours, our_value, our_places = memory
+        source = getattr(moving, "explained_source", None)
+        inputs = source.rectified() if source is not None and self.axes == 1 else None
+        if inputs is not None and _kernels.fit(*inputs, our_value, value):
+            pairs = (our_value, value), (our_places, places)
+            return source.moving, *_kernels.pooled(inputs, *pairs)
+        chosen = torch.where(our_value >= value, our_places, places).flatten(-self.axes)
+
+        def pick(tensor: Tensor) -> Tensor:
+            return tensor.flatten(-self.axes).gather(-1, chosen)
+
+        maxima = our_value.flatten(-self.axes), value.flatten(-self.axes)
+        if source is not None:
+            # Past the activation that was pooled, straight to what went into it.
+            return source.moving, chosen, source.shares(pick, *maxima)
+        step = pick(ours) - pick(moving.detach())
+        return moving, chosen, share_of(maxima[0] - maxima[1], step)
 
     def _pool(self, call: Call) -> tuple[Tensor, Tensor]:
         if self.axes == 1 and not self.adaptive:
