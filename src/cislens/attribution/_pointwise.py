@@ -122,7 +122,8 @@ class Source:
         """Give multipliers for another change, of which picked elements are the cause."""
         inputs = self.rectified()
         if inputs is not None:
-            return _slopes.relu(*map(pick, inputs), our_value, value)
+            ours, theirs = inputs
+            return _slopes.relu(pick(ours), pick(theirs), our_value, value)
         share = share_of(our_value - value, pick(self.our_value) - pick(self.value))
         return share * self.multipliers(pick)
 

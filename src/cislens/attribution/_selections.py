@@ -47,10 +47,11 @@ class MaxPool:
         """Give what answers for the maxima, which of its elements, and their multipliers."""
         ours, our_value, our_places = memory
         source = getattr(moving, "explained_source", None)
-        inputs = source.rectified() if source is not None and self.axes == 1 else None
-        if inputs is not None and _kernels.fit(*inputs, our_value, value):
-            pairs = (our_value, value), (our_places, places)
-            return source.moving, *_kernels.pooled(inputs, *pairs)
+        if source is not None and self.axes == 1:
+            inputs = source.rectified()
+            if inputs is not None and _kernels.fit(*inputs, our_value, value):
+                pairs = (our_value, value), (our_places, places)
+                return source.moving, *_kernels.pooled(inputs, *pairs)
         chosen = torch.where(our_value >= value, our_places, places).flatten(-self.axes)
 
         def pick(tensor: Tensor) -> Tensor:
