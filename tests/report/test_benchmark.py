@@ -2,6 +2,7 @@
 
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -121,3 +122,13 @@ def test_numbers_in_names_are_sorted_by_size(run):
         "SD 10",
         "a-1",
     ]
+
+
+def test_figures_are_files_too(run):
+    benchmark.render(run)
+    benchmark.render(run)
+    found = sorted(path.name for path in (run / "figures").iterdir())
+    assert found == ["01 Fig. 1 t.svg", "01 Fig. 1 u.svg"]
+    root = ElementTree.parse(run / "figures" / found[0]).getroot()
+    assert root.tag.endswith("svg")
+    assert root.get("aria-label").startswith("t: m median")

@@ -1,5 +1,6 @@
 """The page of a benchmark: our numbers beside the published ones, and figures of both."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,11 +18,11 @@ class Drawing(NamedTuple):
 
     title: str
     caption: str
-    panels: list[Markup]
+    panels: dict[str, Markup]
 
 
 def render(run_folder: Path) -> Path:
-    """Write ``report.html`` into the folder of a benchmark.
+    """Write ``report.html`` and the figures as SVG files into the folder of a benchmark.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def render(run_folder: Path) -> Path:
     Returns
     -------
     Path
-        The file written.
+        The page. Panels stand in ``figures``, named after figure and panel.
 
     Raises
     ------
@@ -39,10 +40,16 @@ def render(run_folder: Path) -> Path:
         If a file of the folder is missing or broken.
     """
     run_folder = Path(run_folder)
+    page = _read(run_folder)
     out = run_folder / "report.html"
-    text = html(run_folder)
+    with whole_files.whole(run_folder / "figures") as folder:
+        folder.mkdir()
+        for number, figure in enumerate(page["drawings"], start=1):
+            for name, panel in figure.panels.items():
+                path = folder / f"{number:02d} {_as_file_name(f'{figure.title} {name}')}.svg"
+                path.write_text(panel, encoding="utf-8")
     with whole_files.whole(out) as partial:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(_write(page), encoding="utf-8")
     return out
 
 
@@ -59,6 +66,16 @@ def html(run_folder: Path) -> str:
     str
         A complete HTML document without any reference outside itself.
     """
+    return _write(_read(run_folder))
+
+
+def _write(page: dict[str, Any]) -> str:
+    template = _templates.environment().get_template("benchmark.html")
+    return template.render(style=Markup(_templates.text("style.css")), number=numerals, **page)  # noqa: S704  our own file
+
+
+def _read(run_folder: Path) -> dict[str, Any]:
+    """Read what the template shows."""
     head = files.json_object(
         run_folder / "benchmark.json",
         wanted={
@@ -85,28 +102,21 @@ def html(run_folder: Path) -> str:
     environment = files.json_object(
         run_folder / "environment.json", wanted={"cislens": files.TEXT, "command": files.TEXT}
     )
-    return (
-        _templates.environment()
-        .get_template("benchmark.html")
-        .render(
-            head=head,
-            labels=[
-                label for label in labels if any(row[label] for row in summary if row["seeds"])
-            ],
-            environment=environment,
-            style=Markup(_templates.text("style.css")),  # noqa: S704  our own file
-            drawings=[d for figure in head["figures"] if (d := drawing(figure, records, head))],
-            compared=[
-                row for row in summary if row["seeds"] and row["published"] == row["published"]
-            ],
-            others=[
-                row for row in summary if row["seeds"] and row["published"] != row["published"]
-            ],
-            failed=failed,
-            done=len(records),
-            number=numerals,
-        )
-    )
+    run = [row for row in summary if row["seeds"]]
+    return {
+        "head": head,
+        "labels": [label for label in labels if any(row[label] for row in run)],
+        "environment": environment,
+        "drawings": [d for figure in head["figures"] if (d := drawing(figure, records, head))],
+        "compared": [row for row in run if not math.isnan(row["published"])],
+        "others": [row for row in run if math.isnan(row["published"])],
+        "failed": failed,
+        "done": len(records),
+    }
+
+
+def _as_file_name(text: str) -> str:
+    return re.sub(r"[^\w .-]+", "", text).strip()[:140]
 
 
 def drawing(
@@ -155,10 +165,10 @@ def drawing(
     return Drawing(
         title=figure["title"],
         caption=figure["caption"],
-        panels=[
-            Markup(dots.svg(columns, title=name or figure["metric"], axis=axis))  # noqa: S704
+        panels={
+            name: Markup(dots.svg(columns, title=name or figure["metric"], axis=axis))  # noqa: S704
             for name, columns in content.items()
-        ],
+        },
     )
 
 
