@@ -44,7 +44,7 @@ def test_dataset_of_a_genome(place, capsys):
     assert stored.tasks == ("Made2", "Reb1")
     assert set(stored.intervals["chrom"][stored.split == "test"]) == {"chrIV"}
     assert stored.provenance["peaks"] == {"Made2": 24, "Reb1": 24}
-    assert (place / "out.yaml").exists()
+    assert (place / "out.zarr.yaml").exists()
 
 
 def test_only_factors_with_a_motif(place):

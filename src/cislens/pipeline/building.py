@@ -36,7 +36,7 @@ def run(chosen: verbs.Build) -> str:
         seed=chosen.seed,
         overwrite=chosen.overwrite,
     )
-    folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
+    folder.write_options(folder.beside(chosen.out), chosen)
     return card.describe(chosen.out)
 
 

@@ -120,6 +120,22 @@ def as_yaml(options: object) -> str:
     return yaml.safe_dump(_plain(options), sort_keys=False, allow_unicode=True)
 
 
+def beside(data: Path) -> Path:
+    """Name the file that keeps the options a dataset was made with.
+
+    Parameters
+    ----------
+    data
+        The dataset (.zarr).
+
+    Returns
+    -------
+    Path
+        Such as factors.zarr.yaml: never factors.yaml, which may be the user's own.
+    """
+    return data.with_name(f"{data.name}.yaml")
+
+
 def claim(out: Path, options: object, *, name: str = "run.yaml") -> None:
     """Take a run folder for these options, or go on in one that has them already.
 

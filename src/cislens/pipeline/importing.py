@@ -27,7 +27,7 @@ def run(chosen: verbs.Import) -> str:
         What was written, for the user.
     """
     write(chosen, chosen.out, seed=chosen.seed, overwrite=chosen.overwrite)
-    folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
+    folder.write_options(folder.beside(chosen.out), chosen)
     return card.describe(chosen.out)
 
 

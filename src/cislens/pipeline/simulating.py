@@ -25,7 +25,7 @@ def run(chosen: verbs.Simulate) -> str:
         What was written, for the user.
     """
     write(chosen)
-    folder.write_options(chosen.out.with_suffix(".yaml"), chosen)
+    folder.write_options(folder.beside(chosen.out), chosen)
     return card.describe(chosen.out)
 
 
