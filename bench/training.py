@@ -88,7 +88,7 @@ def ours(train, validation, folder):
 
 PRIOR_LIMITS = {"tseng-binary": 1.8, "tseng-profile": 1.6}
 PUBLISHED = PriorOptions(
-    scale="none", warmup_steps=0, ramp_steps=0, gauge="raw", batch_norm="batch"
+    scale="none", warmup_steps=0, ramp_steps=0, gauge="raw", batch_norm="batch", smoothing=3
 )
 
 

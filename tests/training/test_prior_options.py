@@ -9,7 +9,7 @@ from cislens.training.prior_options import PriorOptions
 
 def test_short_form():
     assert prior_options.parse("gini") == PriorOptions(terms={"gini": 15.0})
-    assert prior_options.parse("fourier") == PriorOptions() == PriorOptions({"fourier": 15.0})
+    assert prior_options.parse("fourier") == PriorOptions() == PriorOptions({"fourier": 5.0})
     assert prior_options.parse(None) is None
 
 

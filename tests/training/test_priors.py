@@ -8,12 +8,12 @@ from cislens.training import priors
 
 ALL = [priors.fourier, priors.total_variation, priors.gini, priors.l2]
 SETTINGS = {
-    "1000": (1000, 150, {}),
-    "hard": (1000, 150, {"softness": None}),
-    "rough": (1000, 150, {"smoothing": 0}),
-    "excluded": (1000, 150, {"direct": False}),
-    "1346": (1346, 200, {}),
-    "200": (200, 30, {}),
+    "1000": (1000, 150, {"smoothing": 3}),
+    "hard": (1000, 150, {"smoothing": 3, "softness": None}),
+    "rough": (1000, 150, {}),
+    "excluded": (1000, 150, {"smoothing": 3, "direct": False}),
+    "1346": (1346, 200, {"smoothing": 3}),
+    "200": (200, 30, {"smoothing": 3}),
 }
 TABLE = {
     "ones": (0.8412, 0.8526, 1.0000, 0.130, 0.8421, 0.8395),

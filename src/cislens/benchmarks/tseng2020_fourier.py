@@ -25,7 +25,7 @@ MODULE = "cislens.benchmarks._tseng_trials"
 
 CONDITIONS: dict[str, dict[str, Any]] = {
     "none": {},
-    "fourier corrected": {"prior": {"terms": {"fourier": 15.0}}},
+    "fourier corrected": {"prior": {"terms": {"fourier": 5.0}}},
     "fourier as published": {
         "prior": {
             "terms": {"fourier": 1.0},
@@ -34,6 +34,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {
             "ramp_steps": 0,
             "gauge": "raw",
             "batch_norm": "batch",
+            "smoothing": 3,
         }
     },
     "total variation": {"prior": {"terms": {"total-variation": 15.0}}},

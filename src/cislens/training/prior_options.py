@@ -14,7 +14,7 @@ Direct = Literal["included", "excluded"]
 Scale = Literal["task", "none"]
 Schedule = Literal["constant", "inflate", "deflate"]
 WEIGHTS = {
-    "fourier": 15.0,
+    "fourier": 5.0,
     "total-variation": 15.0,
     "gini": 15.0,
     "l2": 1.0,
@@ -28,7 +28,7 @@ PRIORS = tuple(WEIGHTS)
 class PriorOptions:
     """What the explanations of a network are asked to be like, and how much that counts.
 
-    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: 15}}``.
+    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: 5}}``.
 
     Attributes
     ----------
@@ -68,8 +68,8 @@ class PriorOptions:
     softness
         How softly its cut-off falls; null for a hard one.
     smoothing
-        Standard deviation of the Gaussian, cut off at one, that it smooths tracks with, in bp; 0
-        for none.
+        Standard deviation of the Gaussian, cut off at one, that it smooths tracks with, in bp. The
+        published 3 takes most of what is to be penalised away before it is seen; 0 is none.
     direct
         Whether the constant part of a track counts as a frequency, which is never rewarded
         ("included", as published: asks for few islands), or not ("excluded": asks for smoothness
@@ -77,8 +77,9 @@ class PriorOptions:
 
     References
     ----------
-    Tseng et al. 2020 (NeurIPS) for the Fourier prior; there ``scale: none, warmup_steps: 0,
-    ramp_steps: 0, gauge: raw, batch_norm: batch``, and for profiles ``target: centred-squared``.
+    Tseng et al. 2020 (NeurIPS) for the Fourier prior; there ``terms: {fourier: 1}, scale: none,
+    warmup_steps: 0, ramp_steps: 0, gauge: raw, batch_norm: batch, smoothing: 3``, and for profiles
+    ``fourier: 50`` and ``target: centred-squared``.
     """
 
     terms: dict[str, float] = field(default_factory=lambda: {"fourier": WEIGHTS["fourier"]})
@@ -93,7 +94,7 @@ class PriorOptions:
     batch_norm: Statistics = "running"
     period: float = 6.7
     softness: float | None = 0.2
-    smoothing: int = 3
+    smoothing: int = 0
     direct: Direct = "included"
 
 

@@ -38,7 +38,7 @@ def fourier(
     *,
     period: float = 6.7,
     softness: float | None = 0.2,
-    smoothing: int = 3,
+    smoothing: int = 0,
     direct: bool = True,
 ) -> Penalty:
     """Measure the share of a track's magnitude spectrum that is not of low frequency.
@@ -57,7 +57,8 @@ def fourier(
         Exponent c of the weight 1 / (1 + x**c) of the frequency x bins above the cut-off; None for
         0, a hard cut-off.
     smoothing
-        Standard deviation of the Gaussian, cut off at one, in bp; 0 for none.
+        Standard deviation of the Gaussian that tracks are smoothed with, cut off at one, in bp;
+        published 3, 0 for none.
     direct
         Whether the constant part is part of the spectrum. Without it hardly more than smoothness
         is left.
