@@ -61,6 +61,16 @@ def test_metadata_can_be_read_without_cislens(saved):
     assert notes["cislens_version"]
 
 
+def test_the_same_weights_are_the_same_bytes(model, tmp_path):
+    path = tmp_path / "m.safetensors"
+    written = set()
+    for _ in range(8):
+        checkpoint.save(path, model, RECIPE, summary={"ä": "ö"})
+        written.add(path.read_bytes())
+    assert len(written) == 1
+    assert checkpoint.load(path).summary == {"ä": "ö"}
+
+
 def test_double_precision_is_kept(model, tmp_path):
     checkpoint.save(tmp_path / "m.safetensors", model.double(), RECIPE)
     back = checkpoint.load(tmp_path / "m.safetensors")

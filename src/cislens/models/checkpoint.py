@@ -87,6 +87,20 @@ def save(
     }
     with files.whole(path) as partial:
         safetensors.torch.save_file(tensors, partial, metadata=notes)
+        _sort_notes(partial)
+
+
+def _sort_notes(path: Path) -> None:
+    """Sort the notes in the header, which safetensors leaves in an order drawn anew each time."""
+    with path.open("r+b") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+        # The format ends a header that is shorter than its place by blanks.
+        if len(text) <= size:
+            file.seek(8)
+            file.write(text.ljust(size))
 
 
 def load(path: str | os.PathLike[str]) -> Checkpoint:
