@@ -83,3 +83,20 @@ def test_nothing_done_gives_the_published_values():
     table = summary.summarise(summary.tidy([], labels=LABELS), published, labels=LABELS)
     assert list(table["published"]) == [4.0]
     assert list(table["seeds"]) == [0]
+
+
+def test_failed_seeds_are_those_far_below_the_others():
+    """Ten trials as published: eight alike, and two whose maps found next to nothing."""
+    values = [0.807, 0.82, 0.85, 0.855, 0.856, 0.87, 0.88, 0.892, 0.661, 0.517]
+    rows = [
+        {"task": "t", "model": "m", "seed": seed, "metric": "x", "value": value}
+        for seed, value in enumerate(values)
+    ]
+
+    def failures(some):
+        table = summary.summarise(summary.tidy(some, labels=LABELS), [], labels=LABELS)
+        return table["failures"][0]
+
+    assert failures(rows) == 2
+    assert failures(rows[:8]) == 0
+    assert np.isnan(failures(rows[6:]))

@@ -44,10 +44,11 @@ t,m,,1,AUROC,0.9
 u,n,,0,AUROC,0.6
 v,n,,0,AUROC,0.5
 """
-SUMMARY = """task,model,variant,metric,seeds,undefined,median,q1,q3,lowest,highest,published,source
-t,m,,AUROC,2,1,0.8,0.75,0.85,0.7,0.9,0.81,mean of 10
-t,x,,AUROC,0,0,,,,,,0.77,mean of 10
-u,n,,AUROC,1,0,0.6,0.6,0.6,0.6,0.6,,
+SUMMARY = """task,model,variant,metric,seeds,undefined,median,q1,q3,lowest,highest,failures,\
+published,source
+t,m,,AUROC,2,1,0.8,0.75,0.85,0.7,0.9,1,0.81,mean of 10
+t,x,,AUROC,0,0,,,,,,,0.77,mean of 10
+u,n,,AUROC,1,0,0.6,0.6,0.6,0.6,0.6,,,
 """
 
 
@@ -68,7 +69,7 @@ def test_page_sets_ours_beside_the_published(run):
     compared = text[text.index('id="compared"') : text.index('id="figures"')]
     assert "0.800" in compared
     assert "0.810" in compared
-    assert "2 + 1 undefined" in compared
+    assert "2 + 1 undefined, 1 failed" in compared
     # What has not been run has no row, and what the paper lacks stands apart.
     assert "0.770" not in compared
     assert "0.600" not in compared

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+FENCED = 5
+"""Fewest seeds of which one can be said to have failed where the others did not."""
+
 
 def tidy(rows: Sequence[Mapping[str, Any]], *, labels: Sequence[str]) -> pd.DataFrame:
     """Make one table of the records of all pieces.
@@ -48,7 +51,9 @@ def summarise(
     -------
     pandas.DataFrame
         Labels, metric, seeds (how many have a value), undefined (how many have none), median, q1,
-        q3, mean, sd (of the sample; NaN for one seed), lowest, highest, published, source.
+        q3, mean, sd (of the sample; NaN for one seed), lowest, highest, failures (seeds that lie
+        below the others by Tukey's fence, q1 - 1.5 (q3 - q1); NaN for fewer than 5 seeds, which
+        make no fence), published, source.
     """
     keys = [*labels, "metric"]
     groups = records.groupby(keys, sort=True, dropna=False)["value"]
@@ -76,4 +81,12 @@ def _sum_up(key: Sequence[str], keys: Sequence[str], values: pd.Series) -> dict[
         "sd": float(defined.std(ddof=1)) if defined.size > 1 else float("nan"),
         "lowest": float(some.min()),
         "highest": float(some.max()),
+        "failures": _below_fence(defined),
     }
+
+
+def _below_fence(values: np.ndarray) -> float:
+    if values.size < FENCED:
+        return float("nan")
+    q1, q3 = np.quantile(values, [0.25, 0.75])
+    return float((values < q1 - 1.5 * (q3 - q1)).sum())

@@ -96,7 +96,17 @@ def _read(run_folder: Path) -> dict[str, Any]:
     summary = files.csv_rows(
         run_folder / "summary.csv",
         texts=[*labels, "metric", "source"],
-        numbers=["seeds", "undefined", "median", "q1", "q3", "lowest", "highest", "published"],
+        numbers=[
+            "seeds",
+            "undefined",
+            "median",
+            "q1",
+            "q3",
+            "lowest",
+            "highest",
+            "failures",
+            "published",
+        ],
     )
     failed = files.csv_rows(run_folder / "failed.csv", texts=["piece", "error"], numbers=[])
     environment = files.json_object(
