@@ -23,10 +23,11 @@ def test_pieces_and_labels_are_distinct(scale):
 
 
 def test_claim_has_more_seeds():
-    labels = [p.label for p in planned("core") if p.label.startswith("one motif")]
+    labels = [p.label for p in planned("core") if "one-motif-200-bp" in p.label.split()]
     for condition in tseng2020_fourier.CONDITIONS:
         wanted = 5 if condition in tseng2020_fourier.CLAIM else 2
-        assert sum(f"; {condition}; seed" in label for label in labels) == wanted
+        word = condition.replace(" ", "-")
+        assert sum(f" {word} seed" in label for label in labels) == wanted
 
 
 def test_full_has_every_setting():
@@ -46,7 +47,7 @@ def test_corrected_condition_is_what_the_name_alone_stands_for():
 def store(tmp_path_factory):
     """Run two trainings of one condition, and their comparison."""
     store = Store(tmp_path_factory.mktemp("tseng"))
-    pieces = [p for p in planned("smoke") if "fourier corrected" in p.label]
+    pieces = [p for p in planned("smoke") if "fourier-corrected" in p.label]
     sitting = executor.run(pieces, store)
     assert not sitting.failed
     return store
@@ -76,7 +77,7 @@ def test_data_have_their_motifs_where_it_says(store):
 
 
 def test_trial_scores_every_method(store):
-    records = done(store, "fourier corrected", "seed1").values["records"]
+    records = done(store, "fourier-corrected", "seed1").values["records"]
     found = {(row["method"], row["metric"]): row["value"] for row in records}
     methods = {"gradient", "corrected gradient", "DeepSHAP", "ISM"}
     assert {method for method, _ in found} == {"", *methods}
@@ -87,11 +88,11 @@ def test_trial_scores_every_method(store):
 
 
 def test_stability_is_over_the_seeds(store):
-    values = done(store, "fourier corrected", "stability").values
+    values = done(store, "fourier-corrected", "stability").values
     cosine = {r["method"]: r["value"] for r in values["records"] if "cosine" in r["metric"]}
     runs = [
         _tseng_trials.safetensors.load_file(
-            done(store, "fourier corrected", f"seed{seed}").folder / _tseng_trials.MAPS
+            done(store, "fourier-corrected", f"seed{seed}").folder / _tseng_trials.MAPS
         )
         for seed in (0, 1)
     ]

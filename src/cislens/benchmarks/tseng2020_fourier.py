@@ -182,7 +182,7 @@ def _trial(size: Scale, task: Task, condition: str, fit: dict[str, Any], seed: i
         "gc": task.gc,
         "sequences": size.sequences,
     }
-    data = Piece(f"{MODULE}:simulate", simulated, label=f"data {task.name}")
+    data = Piece(f"{MODULE}:simulate", simulated, label=f"{_word(task.name)} data")
     options = {
         "labels": {"task": task.name, "condition": condition},
         "seed": seed,
@@ -190,7 +190,7 @@ def _trial(size: Scale, task: Task, condition: str, fit: dict[str, Any], seed: i
         "mapped": size.mapped,
         "fit": {**FIT, "epochs": size.epochs, **_shortened(fit, size)},
     }
-    label = f"{task.name}; {condition}; seed{seed}"
+    label = f"{_word(task.name)} {_word(condition)} seed{seed}"
     return Piece(f"{MODULE}:train", options, needs=(data,), label=label)
 
 
@@ -199,6 +199,11 @@ def _shortened(fit: dict[str, Any], size: Scale) -> dict[str, Any]:
     if "prior" not in fit or size.epochs * size.sequences >= 500 * FIT["batch_size"]:
         return fit
     return {**fit, "prior": {**fit["prior"], "warmup_steps": 0, "ramp_steps": 0}}
+
+
+def _word(name: str) -> str:
+    """Write a name as one word, so that `--only` can ask for it."""
+    return name.replace(",", "").replace(" ", "-")
 
 
 def _stabilities(trials: Iterable[Piece]) -> Iterable[Piece]:
@@ -213,7 +218,7 @@ def _stabilities(trials: Iterable[Piece]) -> Iterable[Piece]:
                 f"{MODULE}:compare",
                 {"labels": {"task": task, "condition": condition}, "seed": 0},
                 needs=tuple(group),
-                label=f"{task}; {condition}; stability",
+                label=f"{_word(task)} {_word(condition)} stability",
             )
 
 
