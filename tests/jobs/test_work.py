@@ -78,3 +78,12 @@ def test_a_read_only_folder_is_a_clear_error(store, toy, monkeypatch, kind):
         executor.run(
             [toy("draw", number=1)], store, options=executor.ExecutorOptions(kind, workers=1)
         )
+
+
+def test_a_file_that_may_not_be_read_fails_its_piece_only(store, toy):
+    outcome = work.perform(str(store.folder), toy("forbidden", own=False))
+    assert outcome.state == "failed"
+    assert "elsewhere/data.h5" in outcome.error
+    outcome = work.perform(str(store.folder), toy("forbidden", own=True))
+    assert outcome.state == "refused"
+    assert "cannot be written" in outcome.error

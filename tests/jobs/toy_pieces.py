@@ -65,6 +65,12 @@ def hold(options, place):
     return {}
 
 
+def forbidden(options, place):
+    """Be refused a file, of the user or of the run."""
+    path = str(place.out / "x") if options["own"] else "elsewhere/data.h5"
+    raise PermissionError(13, "Permission denied", path)
+
+
 def nothing(options, place):
     """Give what JSON cannot hold."""
     return {"value": float("nan")}
@@ -72,5 +78,5 @@ def nothing(options, place):
 
 PIECES = {
     function.__name__: function
-    for function in (draw, fail, crash, fill, resume, follow, hold, nothing)
+    for function in (draw, fail, crash, fill, resume, follow, hold, forbidden, nothing)
 }

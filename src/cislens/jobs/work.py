@@ -10,8 +10,11 @@ from cislens.jobs import _disk, plan
 from cislens.jobs.plan import Piece
 from cislens.jobs.store import Store
 
-REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 """Errors of the disk, which would stop every other piece too."""
+
+SHUT = {errno.EACCES, errno.EPERM}
+"""Errors that do so where they are of the run folder, and not of what a piece reads."""
 
 
 class Outcome(NamedTuple):
@@ -50,13 +53,18 @@ def perform(folder: str, piece: Piece) -> Outcome:
                 values = plan.find(piece.function)(piece.options, attempt.place)
                 attempt.finish(values, seconds=time.process_time() - began)
             except Exception as error:
-                if isinstance(error, OSError) and error.errno in REFUSED:
+                if isinstance(error, OSError) and _is_of_disk(error, store.folder):
                     raise
                 store.keep_failure(piece, error)
                 return Outcome(piece.identity, "failed", _sentence(error))
     except UserError as error:
         return Outcome(piece.identity, "refused", str(error))
     return Outcome(piece.identity, "done", "", time.process_time() - began)
+
+
+def _is_of_disk(error: OSError, folder: Path) -> bool:
+    inside = str(error.filename or "").startswith(str(folder))
+    return error.errno in FULL or (error.errno in SHUT and inside)
 
 
 def _sentence(error: Exception) -> str:
