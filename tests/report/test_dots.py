@@ -67,3 +67,12 @@ def test_columns_keep_the_order_and_take_up_what_only_the_paper_has():
     rows = [{"name": "b", "value": 1.0}, {"name": "a", "value": 2.0}, {"name": "b", "value": 3.0}]
     columns = dots.columns_of(rows, {"c": 0.5, "a": 0.1}, ["a", "b", "none"])
     assert columns == [Column("a", [2.0], 0.1), Column("b", [1.0, 3.0]), Column("c", [], 0.5)]
+
+
+@pytest.mark.parametrize("axis", [(0.0, 1.0), (0.75, 1.0), (0.965, 0.98), (-1.5, 2.0)])
+def test_ticks_stand_where_they_say(axis):
+    ticks = [text for text in draw(COLUMNS, axis).iter(f"{SVG}text") if text.get("text-anchor")]
+    numbers = [text for text in ticks if not text.get("transform")]
+    assert len(numbers) >= 2
+    for text in numbers:
+        assert float(text.get("y")) - 4 == pytest.approx(height(float(text.text), axis), abs=0.06)

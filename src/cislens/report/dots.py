@@ -143,11 +143,11 @@ def _y(value: float, axis: tuple[float, float]) -> float:
 
 def _grid(axis: tuple[float, float], width: int) -> str:
     step = _step(axis[1] - axis[0])
-    count = round((axis[1] - axis[0]) / step)
+    first, last = math.ceil(axis[0] / step - 1e-9), math.floor(axis[1] / step + 1e-9)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     parts = []
-    for tick in range(count + 1):
-        value = axis[0] + tick * step
+    for tick in range(first, last + 1):
+        value = tick * step
         y = _y(value, axis)
         parts.append(
             f'<path d="M{LEFT} {y:.1f}H{width - RIGHT}" stroke="currentColor" opacity=".15"/>'
