@@ -1,5 +1,7 @@
 """`cislens filters`."""
 
+import pandas as pd
+
 from cislens.cli import main
 from cislens.sequence import meme
 
@@ -16,3 +18,14 @@ def test_motifs_are_written_and_counted(trained, capsys):
 def test_unknown_database_lists_the_known(trained, capsys):
     assert main.main(["filters", str(trained), "--motifs.database", "jaspar1999"]) == 2
     assert "jaspar2026" in capsys.readouterr().err
+
+
+def test_importance_of_every_filter(trained, capsys):
+    words = ["--motifs.database", "jaspar2016", "--importance", "true"]
+    assert main.main(["filters", str(trained), *words]) == 0
+    assert "matters most, to AP1" in " ".join(capsys.readouterr().err.split())
+    table = pd.read_csv(trained / "models" / "exponential" / "importance.csv")
+    assert list(table["name"]) == [f"filter_{i}" for i in range(24)]
+    assert set(table["task"]) == {"AP1"}
+    assert ((table["absolute"] >= 0) & (table["absolute"] <= 1)).all()
+    assert (table["absolute"] >= table["fall"].abs() - 1e-9).all()

@@ -7,7 +7,8 @@ import pandas as pd
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import motif_recovery
-from cislens.motifs import database, filters, tomtom
+from cislens.models import checkpoint, spec
+from cislens.motifs import database, filters, knockout, tomtom
 from cislens.pipeline import evaluating, folder, progress, verbs, verdict
 from cislens.sequence import meme
 from cislens.sequence.alphabet import RNA, Alphabet
@@ -68,6 +69,8 @@ def _model(
     matches = matches[matches["explained"] >= tomtom.NAMED_FROM]
     kept = matches.groupby("query", sort=False).head(chosen.motifs.matches)
     _write_matches(place, kept, known, stored.alphabet)
+    if chosen.importance:
+        _write_importance(chosen, place, loaded, view, names)
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)
     return (
         f"{place.name}: {named} of {len(names)} filters match a known motif "
@@ -79,6 +82,30 @@ def _write_matches(place: Path, kept: pd.DataFrame, known: list[Pwm], alphabet: 
     folder.write_table(place / "matches.csv", kept)
     named = set(kept["target"])
     meme.write(place / "matched.meme", [p for p in known if p.name in named], alphabet=alphabet)
+
+
+def _write_importance(
+    chosen: verbs.Filters,
+    place: Path,
+    loaded: checkpoint.Checkpoint,
+    view: dataset.SequenceView,
+    names: list[str],
+) -> None:
+    """Write what replacing each filter does to each task, as predictions change."""
+    objective, tasks = loaded.recipe.objective, loaded.recipe.tasks
+    with progress.counter("replacing filters") as tell:
+        found = knockout.filter_importance(
+            loaded.model,
+            view,
+            layer=chosen.layer,
+            prediction=lambda outputs: spec.to_prediction(objective, outputs),
+            progress=tell,
+        )
+    table = found.table(tasks)
+    table.insert(0, "name", [names[number] for number in table["filter"]])
+    folder.write_table(place / "importance.csv", table)
+    most = table.loc[table["absolute_scaled"].idxmax()]
+    progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
 
 
 def _write_recovery(

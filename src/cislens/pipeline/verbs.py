@@ -201,6 +201,9 @@ class Filters:
         How sites are chosen and counted.
     motifs
         Which known motifs the filters are compared with.
+    importance
+        Also replace the map of each filter by its mean and write how much each prediction changes
+        (importance.csv); one pass of the network's later layers for each filter.
     """
 
     run: Path
@@ -209,6 +212,7 @@ class Filters:
     layer: str | None = None
     filters: FilterOptions = field(default_factory=FilterOptions)
     motifs: MotifOptions = field(default_factory=MotifOptions)
+    importance: bool = False
 
 
 @dataclass(frozen=True)
