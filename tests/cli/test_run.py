@@ -15,6 +15,9 @@ fit:
   epochs: 1
 motifs:
   database: jaspar2016
+attribute:
+  methods: [saliency]
+  top: 2
 """
 
 
@@ -25,6 +28,8 @@ def test_one_yaml_makes_the_page(peaks, tmp_path, capsys):
     last = capsys.readouterr().out.splitlines()
     assert last[-1] == str(out / "report.html")
     assert len(last) == 5
-    assert "AP1 peaks" in (out / "report.html").read_text()
+    page = (out / "report.html").read_text()
+    assert "AP1 peaks" in page
+    assert page.count('class="track"') == 2
     assert main.main(["run", str(path), "--seed", "1"]) == 2
     assert "seed was 0 and is now 1" in capsys.readouterr().err

@@ -28,6 +28,7 @@ def finished(task, tmp_path_factory):
         model=options.ModelOptions(architecture="cnn-local", activations=["relu", "exponential"]),
         fit=FitOptions(epochs=2),
         motifs=options.MotifOptions(database="jaspar2016", matches=3),
+        attribute=options.MapOptions(methods=["saliency", "ism"], top=2, targets=["YY1"]),
     )
     main_job.run(chosen)
     return chosen

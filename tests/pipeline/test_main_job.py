@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cislens.errors import UserError
+from cislens.maps import store
 from cislens.pipeline import folder, main_job, options, verbs
 from cislens.report import page
 from cislens.training.options import FitOptions
@@ -15,6 +16,13 @@ FILES = [
     "data.json",
     "verdict.json",
     "records.csv",
+    "attributions/saliency.yaml",
+    *(
+        f"attributions/{name}/{method}/YY1{ending}"
+        for name in ("relu", "exponential")
+        for method in ("saliency", "ism")
+        for ending in (".zarr/zarr.json", ".localisation.csv")
+    ),
     *(
         f"models/{name}/{file}"
         for name in ("relu", "exponential")
@@ -43,6 +51,16 @@ def test_running_again_trains_nothing(finished):
     before = [path.stat().st_mtime_ns for path in paths]
     main_job.run(finished)
     assert [path.stat().st_mtime_ns for path in paths] == before
+
+
+def test_maps_are_of_the_highest_predictions(finished):
+    one, other = (
+        store.open(finished.out / "attributions" / name / "ism" / "YY1.zarr")
+        for name in ("relu", "exponential")
+    )
+    assert one.ids == other.ids
+    assert len(one) == 2
+    assert "highest prediction of YY1 (mean of the models)" in one.header.provenance.selection
 
 
 def test_verdict_on_file_has_three_numbers(finished):

@@ -7,7 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
-from cislens.sequence import meme
+from cislens.maps import writer
+from cislens.maps.header import Header, Provenance
+from cislens.maps.sequences import Sequences
+from cislens.sequence import alphabet, meme
 from cislens.sequence import pwm as pwms
 from cislens.sequence.pwm import Pwm
 
@@ -195,3 +198,62 @@ def pristine_run(tmp_path_factory):
 def run_folder(pristine_run, tmp_path):
     """A run folder that a test may break."""
     return shutil.copytree(pristine_run, tmp_path / "run")
+
+
+def write_maps(run, model, name, target, *, ids, outputs, length=200, deltas=True, motifs=True):
+    """Write a store of maps whose bases and scores depend on the name of the sequence alone."""
+    motif = {"name": "MA0079.3", "label": "SP1", "information": [2.0] * 10}
+    other = {"name": "MA0058.3", "label": "MAX", "information": [1.0] * 10}
+    work = Provenance(
+        method=name, options={"shuffles": 20}, target=target, gauge="own", both_strands=False,
+        model="a" * 64, sequences="b" * 64, seed=0, cislens="0.1.0",
+        selection=f"the 3 of 9 test sequences with the highest prediction of {target}",
+    )  # fmt: skip
+    header = Header(len(ids), length, alphabet.DNA, 2, (), (motif, other) if motifs else (), work)
+    sites = np.array([[row, 100, 110, 0, row % 2] for row in range(len(ids))])
+    known = Sequences(ids, {}, sites if motifs else None)
+    path = run / "attributions" / model / name / f"{target}.zarr"
+    with writer.begin(path, header, known) as made:
+        for rows in made.missing():
+            rngs = [np.random.default_rng(list(ids[i].encode())) for i in range(*rows.indices(99))]
+            codes = np.stack([rng.integers(0, 4, length, dtype=np.uint8) for rng in rngs])
+            values = np.stack([rng.normal(0, 0.1, (4, length)) for rng in rngs])
+            values[:, :, 100:110] += 4 * (codes[:, None, 100:110] == np.arange(4)[:, None])
+            made.write(
+                rows,
+                writer.Block(
+                    codes, values.astype(np.float32), np.array(outputs[rows], np.float32),
+                    "hypothetical", "20 dinucleotide shuffles",
+                    np.full((len(codes), 3), -2e-6, np.float32) if deltas else None,
+                    (f"off by {rows.start}.5 in a sample",),
+                ),
+            )  # fmt: skip
+    return path
+
+
+@pytest.fixture
+def run_with_maps(run_folder):
+    """A run folder with maps of two models by two methods for two tasks."""
+    ids = ["s1", "s2", "s3"]
+    for model, outputs in (("exponential", [1.0, 5.0, 3.0]), ("relu", [1.0, 0.0, 3.0])):
+        for name in ("deeplift_shap", "ism"):
+            for target in ("SP1", "MAX"):
+                path = write_maps(
+                    run_folder, model, name, target, ids=ids, outputs=outputs,
+                    deltas=name != "ism",
+                )  # fmt: skip
+                path.with_name(f"{target}.localisation.csv").write_text(
+                    "id,auroc,aupr,base_rate\ns1,0.75,0.5,0.1\ns2,,,0.0\ns3,1.0,0.7,0.2\n"
+                )
+    return run_folder
+
+
+@pytest.fixture
+def write_maps_of(run_folder):
+    """Write maps of two sequences for a target of a model."""
+
+    def write(model, target, **more):
+        known = {"ids": ["a", "b"], "outputs": [0.0, 1.0], "length": 20, "motifs": False}
+        return write_maps(run_folder, model, "saliency", target, **(known | more))
+
+    return write

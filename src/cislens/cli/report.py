@@ -4,7 +4,8 @@ from cislens.pipeline import verbs
 
 OPTIONS = verbs.Report
 POSITIONAL = ("run",)
-EXAMPLES = """  cislens report runs/peaks"""
+EXAMPLES = """  cislens report runs/peaks
+  cislens report runs/peaks --sequences '[chr8:100-300]'"""
 
 
 def run(chosen: verbs.Report) -> None:
@@ -17,4 +18,5 @@ def run(chosen: verbs.Report) -> None:
     """
     from cislens.report import page
 
-    print(page.render(chosen.run))
+    named = chosen.sequences if isinstance(chosen.sequences, list) else [chosen.sequences]
+    print(page.render(chosen.run, sequences=named))

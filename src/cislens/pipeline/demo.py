@@ -101,6 +101,7 @@ def _job(chosen: verbs.Demo, scale: Scale, data: Path) -> verbs.Run:
         fit=FitOptions(epochs=scale.epochs, monitor="validation_aupr"),
         filters=FilterOptions(),
         motifs=options.MotifOptions(database=simulating.DATABASE, e_threshold=E_THRESHOLD),
+        attribute=options.MapOptions(methods=["saliency", "deeplift_shap", "ism"], top=5),
         seed=chosen.seed,
     )
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cislens.pipeline import (
+    attributing,
     card,
     evaluating,
     folder,
@@ -13,6 +14,8 @@ from cislens.pipeline import (
     verbs,
     verdict,
 )
+from cislens.pipeline.attribute_options import Attribute
+from cislens.pipeline.method_options import Method
 
 
 def run(chosen: verbs.Run) -> verdict.Verdict:
@@ -84,3 +87,18 @@ def analyse(chosen: verbs.Run, data: Path) -> None:
     )
     for line in naming.run(wanted).splitlines():
         progress.step(line)
+    for method in chosen.attribute.methods:
+        for line in attributing.run(_maps(chosen, data, method)).splitlines():
+            progress.step(line)
+
+
+def _maps(chosen: verbs.Run, data: Path, method: Method) -> Attribute:
+    return Attribute(
+        method=method,
+        models=chosen.out,
+        data=data,
+        targets=chosen.attribute.targets,
+        split=chosen.attribute.split,
+        top=chosen.attribute.top,
+        seed=chosen.seed,
+    )

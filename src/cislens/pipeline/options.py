@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from cislens.errors import UserError
 from cislens.pipeline.genome_options import GenomeOptions
+from cislens.pipeline.method_options import Method
 
 
 @dataclass(frozen=True)
@@ -150,3 +151,26 @@ class MotifOptions:
     taxon: str = "vertebrates"
     e_threshold: float = 0.1
     matches: int = 10
+
+
+@dataclass(frozen=True)
+class MapOptions:
+    """Which base-resolution maps a run makes for its report; none where no method is named.
+
+    Attributes
+    ----------
+    methods
+        Attribution methods with their default options, such as [deeplift_shap, ism]; other
+        options and whole splits are for `cislens attribute`.
+    top
+        Sequences of each task: those of the split with the highest mean prediction of the models.
+    targets
+        Tasks that are explained, by name or number; all where none is given.
+    split
+        Which part of the dataset.
+    """
+
+    methods: list[Method] = field(default_factory=list)
+    top: int = 10
+    targets: list[int | str] = field(default_factory=list)
+    split: Literal["train", "validation", "test", "all"] = "test"

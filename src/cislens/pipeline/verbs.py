@@ -6,7 +6,13 @@ from typing import Literal
 
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline.genome_options import GenomeOptions
-from cislens.pipeline.options import DataOptions, ModelOptions, MotifOptions, SplitOptions
+from cislens.pipeline.options import (
+    DataOptions,
+    MapOptions,
+    ModelOptions,
+    MotifOptions,
+    SplitOptions,
+)
 from cislens.training.options import FitOptions
 
 
@@ -223,9 +229,13 @@ class Report:
     ----------
     run
         A run folder.
+    sequences
+        Names of the sequences whose maps are shown; those with the highest outputs of each task
+        where none is given.
     """
 
     run: Path
+    sequences: list[str] | str = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -250,6 +260,8 @@ class Run:
         How the sites of a filter are chosen and counted.
     motifs
         Which known motifs the filters are compared with.
+    attribute
+        Which base-resolution maps are made.
     seed
         Seed of everything random.
     """
@@ -262,6 +274,7 @@ class Run:
     filter_split: Literal["train", "validation", "test", "all"] = "test"
     filters: FilterOptions = field(default_factory=FilterOptions)
     motifs: MotifOptions = field(default_factory=MotifOptions)
+    attribute: MapOptions = field(default_factory=MapOptions)
     seed: int = 0
 
 

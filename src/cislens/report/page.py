@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,16 @@ from markupsafe import Markup
 
 from cislens import files
 from cislens.errors import UserError
-from cislens.report import _templates, curves, filter_table, folder, glyphs, numerals, tables
+from cislens.report import (
+    _templates,
+    curves,
+    filter_table,
+    folder,
+    glyphs,
+    map_section,
+    numerals,
+    tables,
+)
 from cislens.report.folder import ModelFolder, RunFolder
 from cislens.sequence import alphabet
 
@@ -24,7 +34,7 @@ class Section(NamedTuple):
     total: int
 
 
-def render(run_folder: Path, *, out: Path | None = None) -> Path:
+def render(run_folder: Path, *, out: Path | None = None, sequences: Collection[str] = ()) -> Path:
     """Write the report of a run folder.
 
     Parameters
@@ -34,6 +44,9 @@ def render(run_folder: Path, *, out: Path | None = None) -> Path:
     out
         The file to write; ``report.html`` in the run folder where it is not given. It appears
         complete or not at all.
+    sequences
+        Names of the sequences whose maps are shown; those with the highest outputs where none is
+        given.
 
     Returns
     -------
@@ -47,7 +60,7 @@ def render(run_folder: Path, *, out: Path | None = None) -> Path:
     """
     run_folder = Path(run_folder)
     out = run_folder / "report.html" if out is None else Path(out)
-    text = html(folder.read(run_folder))
+    text = html(folder.read(run_folder), sequences=sequences)
     if not out.parent.is_dir():
         raise UserError(f"out={str(out)!r}: {out.parent} is no folder; make it first")
     with files.whole(out) as partial:
@@ -55,13 +68,15 @@ def render(run_folder: Path, *, out: Path | None = None) -> Path:
     return out
 
 
-def html(run: RunFolder) -> str:
+def html(run: RunFolder, *, sequences: Collection[str] = ()) -> str:
     """Return the report as text.
 
     Parameters
     ----------
     run
         What ``folder.read`` found.
+    sequences
+        Names of the sequences whose maps are shown.
 
     Returns
     -------
@@ -69,6 +84,7 @@ def html(run: RunFolder) -> str:
         A complete HTML document without any reference outside itself.
     """
     script = _templates.text("table.js")
+    letters = alphabet.by_name(run.data["alphabet"]).letters
     return (
         _templates.environment()
         .get_template("report.html")
@@ -83,6 +99,7 @@ def html(run: RunFolder) -> str:
             metrics=tables.metrics(run.models),
             recovery=tables.recovery(run.models),
             sections=_sections(run),
+            maps=map_section.read(run.path, letters=letters, sequences=list(sequences)),
             likely_e=filter_table.LIKELY_E,
             number=numerals,
         )
