@@ -1,6 +1,12 @@
 """`cislens run`."""
 
+from pathlib import Path
+
+import pytest
+
 from cislens.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 YAML = """
 name: AP1 peaks
@@ -33,3 +39,11 @@ def test_one_yaml_makes_the_page(peaks, tmp_path, capsys):
     assert page.count('class="track"') == 2
     assert main.main(["run", str(path), "--seed", "1"]) == 2
     assert "seed was 0 and is now 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_examples_are_read(path, tmp_path, capsys):
+    """Each asks for data that is not there, after every key was understood."""
+    assert main.main(["run", str(path), "--out", str(tmp_path / "run")]) == 2
+    assert ": no such file" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

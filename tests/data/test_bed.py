@@ -33,7 +33,7 @@ def test_six_and_twelve_columns(extra, tmp_path):
 
 def test_narrow_peaks_bring_summits(tmp_path):
     lines = "chr1\t10\t50\ta\t3\t.\t1\t2\t3\t7\nchr1\t10\t50\tb\t.\t.\t1\t2\t3\t-1\n"
-    (tmp_path / "x.narrowPeak.gz").write_bytes(gzip.compress(lines.encode()))
+    (tmp_path / "x.narrowPeak.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
     table = bed.read(tmp_path / "x.narrowPeak.gz")
     assert table["summit"].tolist() == [17, 30]
 

@@ -30,7 +30,8 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", [KNOWN, KNOWN.replace("\n", "\r\n"), gzip.compress(KNOWN.encode()), f"\n{KNOWN}\n"]
+    "text",
+    [KNOWN, KNOWN.replace("\n", "\r\n"), gzip.compress(KNOWN.encode(), mtime=0), f"\n{KNOWN}\n"],
 )
 def test_a_known_motif(file, text):
     (motif,) = homer.read(file(text))

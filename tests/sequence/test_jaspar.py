@@ -28,7 +28,7 @@ def file(tmp_path):
     [
         BRACKETS,
         BRACKETS.replace("\n", "\r\n"),
-        gzip.compress(BRACKETS.encode()),
+        gzip.compress(BRACKETS.encode(), mtime=0),
         BRACKETS.replace("T ", "U "),
         BRACKETS.lower().replace("ma0139.1 ctcf", "MA0139.1 CTCF"),
         BRACKETS.replace("[", "").replace("]", ""),

@@ -234,7 +234,8 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
         dead = int((result.filters["state"] != "ok").sum())
         line = (
             f"{result.name}: {SHOWN[result.metric]} {result.score:.3f}, "
-            f"{result.named(e_threshold)} of {len(result.filters)} filters match a known motif"
+            f"{result.named(e_threshold)} of {len(result.filters)} filters are named: "
+            "a known motif explains 40 % of their bits or more"
         )
         line += f", {dead} gave no motif" if dead else ""
         if "strand_agreement" in result.metrics:
