@@ -23,7 +23,7 @@ def test_fasta_with_shuffles_split_by_chromosome(fasta_file, tmp_path):
     assert "120 sequences of 50 bp, 1 task (40 train, 40 validation, 40 test)" in said
     assert stored.tasks == ("CTCF",)
     assert np.array_equal(np.unique(stored.targets, return_counts=True)[1], [60, 60])
-    assert (tmp_path / "peaks.yaml").exists()
+    assert (tmp_path / "peaks.zarr.yaml").exists()
 
 
 def test_table_with_intervals_and_split_column(tmp_path):

@@ -24,4 +24,4 @@ def test_run_says_what_it_wrote_and_with_which_options(tmp_path):
     out = tmp_path / "a.zarr"
     said = simulating.run(verbs.Simulate(task="koo2021_task1", out=out, sequences=20))
     assert "20 sequences of 200 bp, 12 tasks (14 train, 2 validation, 4 test)" in said
-    assert "sequences: 20" in (tmp_path / "a.yaml").read_text()
+    assert "sequences: 20" in (tmp_path / "a.zarr.yaml").read_text()
