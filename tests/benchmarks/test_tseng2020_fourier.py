@@ -2,11 +2,16 @@
 
 import numpy as np
 import pytest
+import torch
 
-from cislens.benchmarks import _tseng_trials, suite, tseng2020_fourier
+from cislens.attribution import saliency
+from cislens.benchmarks import _tseng_data, _tseng_trials, _tseng_yeast, suite, tseng2020_fourier
 from cislens.data import dataset
+from cislens.errors import UserError
 from cislens.jobs import executor, plan
 from cislens.jobs.store import Store
+from cislens.motifs import database
+from cislens.sequence import onehot as onehots
 from cislens.training import prior_options
 from cislens.training.prior_options import PriorOptions
 
@@ -61,17 +66,17 @@ def done(store, *words):
 def test_data_have_their_motifs_where_it_says(store):
     folder = done(store, "data").folder
     view = dataset.open(folder / "data.zarr").view("test")
-    sites = np.load(folder / "test.npy")
-    assert sites.shape == (len(view), 200)
-    assert (sites.any(axis=1) == (view.targets[:, 0] == 1)).all()
+    rows, targets, sites = _tseng_data.chosen(folder, 1000)
+    assert rows.tolist() == np.flatnonzero(view.targets[:, 0] == 1).tolist()
+    assert not targets.any()
     width = sites.sum(axis=1).max()
-    assert (sites.sum(axis=1)[::2] == width).all()
+    assert (sites.sum(axis=1) == width).all()
     first = (200 - width) // 2 - 75
     assert not sites[:, :first].any()
     assert not sites[:, 200 - first :].any()
     # The core of SPI1 stands in every site.
     letters = np.array(list("ACGT"))
-    for codes, mask in zip(view[::2], sites[::2], strict=True):
+    for codes, mask in zip(view[rows], sites, strict=True):
         text = "".join(letters[codes[mask]])
         assert "GGA" in text or "TCC" in text
 
@@ -99,6 +104,86 @@ def test_stability_is_over_the_seeds(store):
     a, b = (run["ISM"].reshape(8, -1) for run in runs)
     expected = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
     assert cosine["ISM"] == pytest.approx(expected.mean(), rel=1e-4)
+
+
+def test_first_of_each_task_are_explained(tmp_path):
+    targets = np.array([0, 0, 0, 1, 2, 2])
+    found = _tseng_data.Chosen(np.arange(6) * 10, targets, np.eye(6, dtype=bool))
+    np.savez_compressed(tmp_path / _tseng_data.EXPLAINED, **found._asdict())
+    rows, targets, sites = _tseng_data.chosen(tmp_path, 4)
+    assert rows.tolist() == [0, 10, 30, 40, 50]
+    assert targets.tolist() == [0, 0, 1, 2, 2]
+    assert sites.argmax(axis=1).tolist() == [0, 1, 3, 4, 5]
+
+
+@pytest.fixture(scope="module")
+def yeast_files(tmp_path_factory):
+    """Make a genome, and peaks where the motifs of the factors were written into it."""
+    folder = tmp_path_factory.mktemp("yeast")
+    rng = np.random.default_rng(0)
+    known = {m.label.upper(): m for m in database.load("jaspar2024", taxon="fungi")}
+    genome = {
+        name: rng.choice(list("ACGT"), 6000) for name in ("chrI", "chrIV", "chrVII", "chrXII")
+    }
+    (folder / "peaks").mkdir()
+    for number, factor in enumerate(_tseng_yeast.FACTORS):
+        motif = known[factor.upper()]
+        site = np.array(list("ACGT"))[motif.probabilities.argmax(axis=0)]
+        rows = []
+        for chrom, letters in genome.items():
+            for place in (number * 600 + 700, number * 600 + 1000):
+                letters[place : place + motif.width] = site
+                rows.append(f"{chrom}\t{place}\t{place + motif.width}")
+        (folder / "peaks" / f"{factor}_CX.bed").write_text("\n".join(rows) + "\n")
+    text = "".join(f">{name}\n{''.join(letters)}\n" for name, letters in genome.items())
+    (folder / "genome.fa").write_text(text)
+    return {"genome": str(folder / "genome.fa"), "peaks": str(folder / "peaks")}
+
+
+def test_yeast_is_explained_at_the_motifs_of_its_factors(yeast_files, tmp_path):
+    pieces = tseng2020_fourier.plan("smoke", files=yeast_files).pieces
+    trials = [p for p in pieces if p.label.startswith("yeast-6-factors")]
+    assert [p.label for p in trials] == [
+        "yeast-6-factors none seed0",
+        "yeast-6-factors fourier-corrected seed0",
+    ]
+    store = Store(tmp_path)
+    assert not executor.run(trials[1:], store).failed
+    source = store.read(trials[1].needs[0]).folder
+    stored = dataset.open(source / _tseng_data.DATA)
+    rows, targets, sites = _tseng_data.chosen(source, 1000)
+    view = stored.view("test")
+    assert (view.targets[rows, targets] == 1).all()
+    assert np.unique(targets).tolist() == [0, 1, 2, 3, 4, 5]
+    assert sites.any(axis=1).all()
+    records = store.read(trials[1]).values["records"]
+    assert {r["task"] for r in records} == {"yeast, 6 factors"}
+    assert {r["method"] for r in records} >= {"DeepSHAP", "ISM"}
+
+
+def test_maps_are_of_each_sequences_own_target():
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(
+        torch.nn.Conv1d(4, 3, 5), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(48, 2)
+    ).eval()
+    onehot = onehots.from_codes(np.random.default_rng(0).integers(0, 4, (5, 20)).astype(np.uint8))
+    targets = np.array([1, 0, 1, 1, 0])
+    found = _tseng_trials._explained(network, onehot, targets)["gradient"]
+    for row, target in enumerate(targets):
+        one = saliency.attribute(network, onehot[row : row + 1], target=int(target))
+        assert np.allclose(found[row], one.values[0], atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"genome": "g.fa"}, "wants genome and peaks"),
+        ({"genome": "g.fa", "peaks": "."}, "0 files of Abf1"),
+    ],
+)
+def test_files_that_do_not_do_are_refused(files, said):
+    with pytest.raises(UserError, match=said):
+        tseng2020_fourier.plan("core", files=files)
 
 
 @pytest.mark.slow

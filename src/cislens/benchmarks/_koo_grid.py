@@ -1,6 +1,5 @@
 """The grid of Koo & Ploenzke 2021: which networks are trained, and what each is asked."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -8,8 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cislens.benchmarks import _koo_controls, _koo_published, _koo_scan
-from cislens.errors import UserError
+from cislens.benchmarks import _digests, _koo_controls, _koo_published, _koo_scan
 from cislens.jobs.plan import Piece
 
 HALF = _koo_published.HALF
@@ -134,26 +132,15 @@ def _simulated(task: str, size: Scale) -> Piece:
 
 def _imported(task: str, path: str) -> Piece:
     """Read a file of the user, known by what it holds and not by its name alone."""
-    options: dict[str, Any] = {"path": path, "sha256": _digest(task, Path(path))}
+    place = Path(path)
+    parts = sorted(place.glob("*.mat")) if place.is_dir() else [place]
+    digest = _digests.of_files(parts, option=f"files.{task}")
+    options: dict[str, Any] = {"path": path, "sha256": digest}
     if task == "task2":
         options |= {"tasks": list(DEEPSEA_COLUMNS), "columns": list(DEEPSEA_COLUMNS.values())}
     else:
         options["tasks"] = None if task == "task4" else [task.upper()]
     return _piece("read", options, f"data {task}")
-
-
-def _digest(task: str, path: Path) -> str:
-    """Hash a file, or the MATLAB files of a folder."""
-    digests = []
-    try:
-        for part in sorted(path.glob("*.mat")) if path.is_dir() else [path]:
-            with part.open("rb") as file:
-                digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    except OSError as error:
-        raise UserError(
-            f"files.{task}={path}: {error.strerror}; wants the file that the data came in"
-        ) from error
-    return " ".join(digests)
 
 
 def _trial(

@@ -1,4 +1,4 @@
-"""The pieces of work of Tseng et al. 2020: make data, train and explain, compare seeds."""
+"""Trials of Tseng et al. 2020: train and explain, compare seeds."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,86 +7,33 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool
+from jaxtyping import Int
 from safetensors import numpy as safetensors
 from torch import nn
 
 from cislens.attribution import deeplift_shap, ism, saliency, shuffled
+from cislens.benchmarks import _tseng_data
 from cislens.data import dataset
-from cislens.data.dataset import SequenceDataset
 from cislens.jobs.store import Place
 from cislens.metrics import annotation, consistency, predictive, smoothness
 from cislens.models import checkpoint, inference, spec
-from cislens.motifs import database
 from cislens.pipeline import train as training
-from cislens.sequence import alphabet
 from cislens.sequence import attributions as maps
 from cislens.sequence import onehot as onehots
 from cislens.sequence.attributions import Attributions
-from cislens.sequence.pwm import Pwm
-from cislens.simulation import background, embed
 from cislens.training import fit
 from cislens.training.options import FitOptions
 from cislens.training.prior_options import PriorOptions
 
 Options = Mapping[str, Any]
-DATA = "data.zarr"
 MAPS = "maps.safetensors"
-DATA_SEED = 20200219
-
-
-def simulate(given: Options, place: Place) -> dict[str, Any]:
-    """Plant motifs in every second sequence; options: length, motifs, bound, gc, sequences."""
-    rng = np.random.default_rng(DATA_SEED)
-    known = {motif.label: motif for motif in database.load("jaspar2016", taxon="vertebrates")}
-    motifs = [known[name] for name in given["motifs"]]
-    writer = dataset.create(
-        place.out / DATA,
-        length=given["length"],
-        alphabet=alphabet.DNA,
-        tasks=("positive",),
-        target_kind="binary",
-        provenance={"format": "simulation", "task": "tseng2020", **given},
-    )
-    with writer:
-        for split, share in (("train", 1.0), ("validation", 0.2), ("test", 0.2)):
-            count = round(share * given["sequences"])
-            # Only training data are confounded: what a network relies on shows in the others.
-            gc = given["gc"] if split == "train" else 0.5
-            codes, sites = _planted(given, motifs, count=count, gc=gc, rng=rng)
-            np.save(place.out / f"{split}.npy", sites)
-            writer.append(
-                codes,
-                (np.arange(count)[:, None] % 2 == 0).astype(np.float32),
-                ids=[f"{split}{number}" for number in range(count)],
-                split=split,
-            )
-    return {}
-
-
-def _planted(
-    given: Options, motifs: list[Pwm], *, count: int, gc: float, rng: np.random.Generator
-) -> tuple[np.ndarray, Bool[np.ndarray, "_ _"]]:
-    """Draw sequences, every second with motifs near its centre; gives where they are."""
-    length, bound = given["length"], given["bound"]
-    draw = partial(background.sample, sequences=count, length=length, rng=rng)
-    codes, positives = draw(background.with_gc(0.5)), draw(background.with_gc(gc))[::2]
-    widest = max(motif.width for motif in motifs)
-    first = max(0, (length - widest) // 2 - bound)
-    layout = embed.Layout(
-        counts=(0.0, *[1 / len(motifs)] * len(motifs)), window=(first, length - first)
-    )
-    codes[::2], planted = embed.plant(positives, motifs, layout=layout, rng=rng)
-    sites = np.zeros((count, length), dtype=bool)
-    table = planted.table
-    for row, start, end in zip(table["sequence"], table["start"], table["end"], strict=True):
-        sites[2 * row, start:end] = True
-    return codes, sites
 
 
 def train(given: Options, place: Place) -> dict[str, Any]:
     """Train a network and explain it; options: labels, seed, width_multiplier, mapped, fit."""
-    stored = dataset.open(place.needed[0].folder / DATA)
+    source = place.needed[0].folder
+    stored = dataset.open(source / _tseng_data.DATA)
+    chosen = _tseng_data.chosen(source, given["mapped"])
     recipe = spec.Recipe(
         "tseng-binary",
         stored.length,
@@ -108,23 +55,23 @@ def train(given: Options, place: Place) -> dict[str, Any]:
         )
         test = stored.view("test")
         logits = inference.predict(model, test).numpy()
-        explained = _explained(model, stored, given["mapped"])
+        onehot = onehots.from_codes(stored.view("test")[chosen.rows])
+        explained = _explained(model, onehot, chosen.targets)
     result.history.drop(columns="seconds").to_csv(place.out / "history.csv", index=False)
     checkpoint.save(place.out / "model.safetensors", model, recipe, summary=dict(given["labels"]))
     safetensors.save_file(explained, place.out / MAPS)
-    sites = np.load(place.needed[0].folder / "test.npy")[::2][: given["mapped"]]
     records = _records(
         given,
         "",
         {
-            "test AUROC": predictive.auroc(logits, test.targets).item(),
+            "test AUROC": float(predictive.auroc(logits, test.targets).mean()),
+            "test AUPR": float(predictive.aupr(logits, test.targets).mean()),
             "validation loss": float(result.history["validation_loss"][result.best_epoch - 1]),
             "best epoch": float(result.best_epoch),
         },
     )
-    onehot = _positives(stored, given["mapped"]).numpy()
     for name, values in explained.items():
-        records += _records(given, name, _scores(values, onehot, sites))
+        records += _records(given, name, _scores(values, onehot.numpy(), chosen.sites))
     return {"records": records}
 
 
@@ -154,21 +101,29 @@ def _fit_options(given: Options) -> FitOptions:
     return FitOptions(**options, accelerator="cpu")
 
 
-def _positives(stored: SequenceDataset, count: int) -> torch.Tensor:
-    return onehots.from_codes(stored.view("test")[: 2 * count][::2])
+def _explained(
+    model: nn.Module, onehot: torch.Tensor, targets: Int[np.ndarray, " n"]
+) -> dict[str, np.ndarray]:
+    """Explain each sequence's own target, by every method."""
+    parts = [
+        _maps(model, onehot[torch.from_numpy(targets == target)], int(target))
+        for target in np.unique(targets)
+    ]
+    # Stable, so that equal targets keep their order.
+    back = np.argsort(np.argsort(targets, kind="stable"), kind="stable")
+    return {name: np.concatenate([part[name] for part in parts])[back] for name in parts[0]}
 
 
-def _explained(model: nn.Module, stored: SequenceDataset, count: int) -> dict[str, np.ndarray]:
-    onehot = _positives(stored, count)
+def _maps(model: nn.Module, onehot: torch.Tensor, target: int) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(0)
-    gradient = saliency.attribute(model, onehot, target=0)
+    gradient = saliency.attribute(model, onehot, target=target)
     found: dict[str, Attributions] = {
         "gradient": gradient,
         "corrected gradient": maps.regauge(gradient, to="corrected"),
         "DeepSHAP": deeplift_shap.attribute(
-            model, onehot, target=0, references=shuffled(10), rng=rng
+            model, onehot, target=target, references=shuffled(10), rng=rng
         ),
-        "ISM": maps.regauge(ism.attribute(model, onehot, target=0), to="corrected"),
+        "ISM": maps.regauge(ism.attribute(model, onehot, target=target), to="corrected"),
     }
     return {name: attributions.values.numpy() for name, attributions in found.items()}
 
@@ -208,5 +163,5 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-PIECES = {"simulate": simulate, "train": train, "compare": compare}
+PIECES = {"train": train, "compare": compare}
 """Functions that may be pieces."""

@@ -1,4 +1,4 @@
-"""Tseng, Shrikumar & Kundaje 2020: Fourier attribution priors, on simulated sequences.
+"""Tseng, Shrikumar & Kundaje 2020: Fourier attribution priors, on simulations and yeast.
 
 The claim: a network that is asked for explanations of low frequency predicts as well and points at
 motifs better. The published code takes the prior where batch normalisation hides it, on gradients
@@ -16,12 +16,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cislens.benchmarks import _tseng_yeast
 from cislens.benchmarks.suite import Benchmark, Figure
 from cislens.jobs.plan import Piece
 
 LABELS = ("task", "condition", "method")
 
-MODULE = "cislens.benchmarks._tseng_trials"
+TRIALS, DATA = "cislens.benchmarks._tseng_trials", _tseng_yeast.DATA
 
 CONDITIONS: dict[str, dict[str, Any]] = {
     "none": {},
@@ -98,6 +99,8 @@ class Scale:
         Trainings of each condition of the claim.
     seeds
         Trainings of each other condition, and of tasks after the first.
+    yeast_seeds
+        Trainings on the yeast factors, with and without the prior.
     sequences
         Training sequences; a fifth as many for validation and for test.
     epochs
@@ -111,6 +114,7 @@ class Scale:
     tasks: tuple[Task, ...]
     claim_seeds: int
     seeds: int
+    yeast_seeds: int
     sequences: int
     epochs: int
     width_multiplier: float
@@ -118,8 +122,8 @@ class Scale:
 
 
 SCALES = {
-    "smoke": Scale((Task(200, ONE, 75),), 2, 1, 200, 2, 0.1, 8),
-    "core": Scale((Task(200, ONE, 75), Task(200, THREE, 75)), 5, 2, 5000, 20, 0.375, 200),
+    "smoke": Scale((Task(200, ONE, 75),), 2, 1, 1, 200, 2, 0.1, 8),
+    "core": Scale((Task(200, ONE, 75), Task(200, THREE, 75)), 5, 2, 3, 5000, 20, 0.375, 200),
     "full": Scale(
         (
             Task(200, ONE, 75),
@@ -129,6 +133,7 @@ SCALES = {
         ),
         5,
         5,
+        3,
         20000,
         20,
         1.0,
@@ -146,15 +151,24 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     scale
         A key of `SCALES`.
     files
-        Not used: everything is simulated.
+        Paths of data that do not come with the package: "genome", of yeast (R64, FASTA), and
+        "peaks", a folder of peak files of its factors, such as Reb1_CX.bed. Without both,
+        everything is simulated.
 
     Returns
     -------
     Benchmark
-        All of seed 0 first, then seed 1, and so on.
+        All of seed 0 first, then seed 1, and so on; then yeast.
+
+    Raises
+    ------
+    UserError
+        If a file is not there, or only one of the two is given.
     """
     size = SCALES[scale]
     trials = [trial for seed in range(size.claim_seeds) for trial in _of_seed(size, seed)]
+    if files:
+        trials += _of_yeast(size, files)
     return Benchmark(
         name="tseng2020",
         title="Fourier attribution priors, Tseng et al. 2020",
@@ -168,13 +182,21 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
 
 def _of_seed(size: Scale, seed: int) -> Iterable[Piece]:
     for place, task in enumerate(size.tasks):
-        for condition, fit in CONDITIONS.items():
+        for condition in CONDITIONS:
             many = condition in CLAIM and place == 0
             if seed < (size.claim_seeds if many else size.seeds):
-                yield _trial(size, task, condition, fit, seed)
+                yield _trial(size, task, condition, seed)
 
 
-def _trial(size: Scale, task: Task, condition: str, fit: dict[str, Any], seed: int) -> Piece:
+def _of_yeast(size: Scale, files: Mapping[str, str]) -> Iterable[Piece]:
+    """Plan the trainings on the yeast genome, with and without the prior."""
+    data = _tseng_yeast.data(files)
+    for seed in range(size.yeast_seeds):
+        for condition in CLAIM:
+            yield _training(size, _tseng_yeast.NAME, data, condition, seed)
+
+
+def _trial(size: Scale, task: Task, condition: str, seed: int) -> Piece:
     simulated = {
         "length": task.length,
         "motifs": list(task.motifs),
@@ -182,16 +204,21 @@ def _trial(size: Scale, task: Task, condition: str, fit: dict[str, Any], seed: i
         "gc": task.gc,
         "sequences": size.sequences,
     }
-    data = Piece(f"{MODULE}:simulate", simulated, label=f"{_word(task.name)} data")
+    data = Piece(f"{DATA}:simulate", simulated, label=f"{_word(task.name)} data")
+    return _training(size, task.name, data, condition, seed)
+
+
+def _training(size: Scale, task: str, data: Piece, condition: str, seed: int) -> Piece:
+    fit = _shortened(CONDITIONS[condition], size)
     options = {
-        "labels": {"task": task.name, "condition": condition},
+        "labels": {"task": task, "condition": condition},
         "seed": seed,
         "width_multiplier": size.width_multiplier,
         "mapped": size.mapped,
-        "fit": {**FIT, "epochs": size.epochs, **_shortened(fit, size)},
+        "fit": {**FIT, "epochs": size.epochs, **fit},
     }
-    label = f"{_word(task.name)} {_word(condition)} seed{seed}"
-    return Piece(f"{MODULE}:train", options, needs=(data,), label=label)
+    label = f"{_word(task)} {_word(condition)} seed{seed}"
+    return Piece(f"{TRIALS}:train", options, needs=(data,), label=label)
 
 
 def _shortened(fit: dict[str, Any], size: Scale) -> dict[str, Any]:
@@ -215,7 +242,7 @@ def _stabilities(trials: Iterable[Piece]) -> Iterable[Piece]:
     for (task, condition), group in groups.items():
         if len(group) > 1:
             yield Piece(
-                f"{MODULE}:compare",
+                f"{TRIALS}:compare",
                 {"labels": {"task": task, "condition": condition}, "seed": 0},
                 needs=tuple(group),
                 label=f"{_word(task)} {_word(condition)} stability",
