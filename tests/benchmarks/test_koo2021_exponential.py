@@ -1,5 +1,7 @@
 """The rerun of Koo & Ploenzke 2021: its plan, its scores, and one trial of it."""
 
+import dataclasses
+
 import h5py
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from sklearn import metrics
 
 from cislens.benchmarks import (
     _koo_networks,
+    _koo_recipe,
     _koo_scan,
     _koo_scores,
     koo2021_exponential,
@@ -38,7 +41,8 @@ def test_pieces_and_labels_are_distinct(scale):
 
 def test_core_holds_the_networks_of_the_claim():
     trained = [piece.label for piece in pieces("core") if piece.label.endswith("training")]
-    assert len(trained) == 5 * 5 * 3
+    of_recipe = 2 * (2 + 2)
+    assert len(trained) == 5 * 5 * 3 + of_recipe
     assert "task1 cnn-deep modified-sigmoid seed4 training" in trained
 
 
@@ -326,6 +330,36 @@ def test_the_bundle_of_deepsea_gives_its_twelve_columns(tmp_path, rng):
 def test_a_file_of_no_task_is_told():
     with pytest.raises(UserError, match=r"files.irf2: no task reads it; known are irf1"):
         pieces("core", files={"irf2": "x.h5"})
+
+
+def test_recipe_scores_the_consensus_of_its_networks(tmp_path):
+    (choices,) = pieces("smoke", "task3-corrected", "choices")
+    assert choices.options["seed"] not in _koo_recipe.TOLD
+    store = Store(tmp_path)
+    assert not executor.run([choices], store).failed
+    records = store.read(choices).values["records"]
+    chosen = {(r["activation"], r["method"], r["reduction"]) for r in records if "method" in r}
+    assert len(chosen) == 3 * 7 * 6
+    rows = {
+        (r["activation"], r["method"], r["reduction"]): r["value"]
+        for r in records
+        if r["metric"] == "AUROC"
+    }
+    # One network and one method: what the piece of that map says.
+    (alone,) = pieces("smoke", "task3-corrected", "cnn-dist", "relu", "corrected", "seed0")
+    trial = choices.needs[1:][_koo_recipe.MEMBERS.index("relu")]
+    alone = dataclasses.replace(
+        alone,
+        options={**alone.options, "seed": trial.options["seed"]},
+        needs=(choices.needs[0], trial),
+    )
+    assert not executor.run([alone], store).failed
+    found = [
+        r["value"]
+        for r in store.read(alone).values["records"]
+        if r["metric"] == "AUROC" and r["reduction"] == "signed"
+    ]
+    assert rows["relu", "corrected saliency", "signed"] == pytest.approx(found[0], abs=1e-6)
 
 
 @pytest.mark.slow

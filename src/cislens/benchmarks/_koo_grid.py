@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cislens.benchmarks import _digests, _koo_controls, _koo_published, _koo_scan
+from cislens.benchmarks import _digests, _koo_controls, _koo_published, _koo_recipe, _koo_scan
 from cislens.jobs.plan import Piece
 
 HALF = _koo_published.HALF
@@ -237,6 +237,34 @@ def _grammars(size: Scale, seed: int) -> Iterable[Piece]:
         data = _piece("simulate", given, f"data {task}")
         for model, activation in product(("cnn-dist", "cnn-local"), ("exponential", "relu")):
             yield from _explained(_trial(task, data, model, activation, seed, size), size)
+
+
+def of_recipe(size: Scale) -> Iterable[Piece]:
+    """Plan what chooses the recipe of interpretable maps, and what tells how good it is.
+
+    Parameters
+    ----------
+    size
+        The scale.
+
+    Yields
+    ------
+    Piece
+        Trials, then the consensus of their maps.
+    """
+    corrected = {"task": "koo2021_task3", "mode": "corrected", **size.data}
+    legacy = _simulated("task3", size)
+    other = _piece("simulate", corrected, "data task3-corrected")
+    plans = (("task3-corrected", other, _koo_recipe.TUNED), ("task3", legacy, _koo_recipe.TOLD))
+    for task, data, seeds in plans:
+        for seed in seeds[: 1 if size.brief else None]:
+            trials = [
+                _trial(task, data, "cnn-dist", activation, seed, size)
+                for activation in _koo_recipe.MEMBERS
+            ]
+            yield from trials
+            tune = seeds is _koo_recipe.TUNED
+            yield _koo_recipe.piece(trials, task=task, seed=seed, mapped=size.mapped, tune=tune)
 
 
 def _with_filters(trial: Piece) -> Iterable[Piece]:

@@ -5,11 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
+from safetensors import torch as safetensors
 from torch import Tensor, nn
 
 from cislens.errors import UserError
+from cislens.jobs.store import Result
 from cislens.models import spec
 from cislens.models.activations import Exponential
+
+WEIGHTS = "model.safetensors"
 
 
 class _Shifted(nn.Module):
@@ -91,3 +95,25 @@ def build(recipe: spec.Recipe, *, first: Mapping[str, Any], seed: int) -> nn.Mod
             else:
                 raise UserError(f"first layer: {name}={value!r} is no known change")
     return model
+
+
+def trained(recipe: spec.Recipe, given: Mapping[str, Any], trial: Result) -> nn.Module:
+    """Build the network of a trial and give it the weights it has learnt.
+
+    Parameters
+    ----------
+    recipe
+        The network.
+    given
+        Options of the trial: seed, and first where its first layer is another.
+    trial
+        Its result.
+
+    Returns
+    -------
+    Module
+        The network, in evaluation mode.
+    """
+    model = build(recipe, first=given.get("first", {}), seed=given["seed"])
+    model.load_state_dict(safetensors.load_file(trial.folder / WEIGHTS))
+    return model.eval()

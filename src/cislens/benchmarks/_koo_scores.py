@@ -1,6 +1,6 @@
 """Maps of Task 3 by several methods, and how well they find what was planted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -127,8 +127,26 @@ def score(values: np.ndarray, codes: Codes, bits: np.ndarray) -> dict[str, dict[
     Koo and Ploenzke 2021, doi:10.1038/s42256-020-00291-x, for the first two, where a column counts
     from 0.01 bit on.
     """
+    return of_tracks(reductions(values, codes), bits)
+
+
+def of_tracks(tracks: Mapping[str, np.ndarray], bits: np.ndarray) -> dict[str, dict[str, float]]:
+    """Score one number per position, as `score` does.
+
+    Parameters
+    ----------
+    tracks
+        By name, (batch, length).
+    bits
+        What `truth` gave.
+
+    Returns
+    -------
+    dict
+        The scores of each.
+    """
     scores: dict[str, dict[str, float]] = {}
-    for reduction, numbers in reductions(values, codes).items():
+    for reduction, numbers in tracks.items():
         found = {}
         for suffix, limit in INFORMATIVE.items():
             # Positions are what the metrics call sequences, and sequences what they call tasks.

@@ -12,7 +12,7 @@ from torch import nn
 from cislens.benchmarks import _koo_networks, _koo_scan, _koo_scores
 from cislens.data import build, dataset
 from cislens.data.dataset import SequenceDataset
-from cislens.jobs.store import Place, Result
+from cislens.jobs.store import Place
 from cislens.metrics import motif_recovery, predictive
 from cislens.models import checkpoint, inference, spec
 from cislens.motifs import database, filters, tomtom
@@ -26,7 +26,7 @@ from cislens.training.options import FitOptions
 
 Options = Mapping[str, Any]
 DATA = "data.zarr"
-WEIGHTS = "model.safetensors"
+WEIGHTS = _koo_networks.WEIGHTS
 FLAT = "MA0615.1"
 """The near-flat motif that the published database lacks."""
 
@@ -57,9 +57,9 @@ def train(given: Options, place: Place) -> dict[str, Any]:
     as published.
     """
     stored = _data(place)
-    recipe = _recipe(given, stored)
-    model = _koo_networks.build(recipe, first=given.get("first", {}), seed=given["seed"])
-    with _one_thread():
+    described = recipe_of(given, stored)
+    model = _koo_networks.build(described, first=given.get("first", {}), seed=given["seed"])
+    with one_thread():
         result = fit.fit(
             model,
             stored.view("train"),
@@ -77,7 +77,7 @@ def train(given: Options, place: Place) -> dict[str, Any]:
     if given.get("first"):
         safetensors.save_file(model.state_dict(), place.out / WEIGHTS)
     else:
-        checkpoint.save(place.out / WEIGHTS, model, recipe, summary={"seed": given["seed"]})
+        checkpoint.save(place.out / WEIGHTS, model, described, summary={"seed": given["seed"]})
     auroc = predictive.auroc(logits, test.targets)
     aupr = predictive.aupr(logits, test.targets, interpolation="trapezoid")
     values = {
@@ -88,7 +88,7 @@ def train(given: Options, place: Place) -> dict[str, Any]:
         "best epoch": float(result.best_epoch),
         "parameters": float(spec.parameters(model)),
     }
-    return {"records": _records(given, values)}
+    return {"records": records_of(given, values)}
 
 
 def read_filters(given: Options, place: Place) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def read_filters(given: Options, place: Place) -> dict[str, Any]:
     """
     stored, model = _data(place), _trained(given, place)
     known = [motif for motif in database.load("jaspar2016") if motif.name != FLAT]
-    with _one_thread():
+    with one_thread():
         found = filters.extract(
             model,
             stored.view("test"),
@@ -108,7 +108,7 @@ def read_filters(given: Options, place: Place) -> dict[str, Any]:
         matches = tomtom.match(found.pwms, known, e_threshold=0.1)
     folder.write_table(place.out / "filters.csv", found.table())
     folder.write_table(place.out / "matches.csv", matches)
-    return {"records": _records(given, _recovery(found, matches, known))}
+    return {"records": records_of(given, _recovery(found, matches, known))}
 
 
 def _recovery(found: FilterMotifs, matches: Any, known: list[Any]) -> dict[str, float | None]:  # noqa: ANN401
@@ -142,14 +142,14 @@ def explain(given: Options, place: Place) -> dict[str, Any]:
     test = stored.view("test")
     rows = np.flatnonzero(test.targets[:, 0] == 1)[: given["n"]]
     truth = _koo_scores.truth(stored, test.indices[rows])
-    with _one_thread():
+    with one_thread():
         number = {name: given[name] for name in ("references",) if name in given}
         values = _koo_scores.METHODS[given["method"]](model, test[rows], **number)
     np.savez_compressed(place.out / "maps.npz", values=values[:12], codes=test[rows][:12])
     scores = _koo_scores.score(values, test[rows], truth)
     records = []
     for reduction, measured in scores.items():
-        for record in _records(given, measured):
+        for record in records_of(given, measured):
             records.append(record | {"reduction": reduction})
     return {"records": records}
 
@@ -163,19 +163,19 @@ def spread(given: Options, place: Place) -> dict[str, Any]:
     networks = {
         "": _trained(given, place),
         ", untrained": _koo_networks.build(
-            _recipe(given, stored), first=given.get("first", {}), seed=given["seed"]
+            recipe_of(given, stored), first=given.get("first", {}), seed=given["seed"]
         ),
     }
     values = {}
     for which, model in networks.items():
         for layer in ("normalisation", "activation"):
-            with _one_thread():
+            with one_thread():
                 map_ = inference.activations(
                     model, stored.view("test")[:100], layer=f"layer1.{layer}"
                 ).double()
             for name, number in (("mean", map_.mean()), ("SD", map_.std()), ("max", map_.max())):
                 values[f"{layer} {name}{which}"] = float(number)
-    return {"records": _records(given, values)}
+    return {"records": records_of(given, values)}
 
 
 def locate(given: Options, place: Place) -> dict[str, Any]:
@@ -193,10 +193,10 @@ def locate(given: Options, place: Place) -> dict[str, Any]:
         scores = _koo_scan.scan(codes, stored.placements.motifs, kind=given["kind"])
     else:
         model = _trained(given, place)
-        with _one_thread():
+        with one_thread():
             map_ = inference.activations(model, codes, layer="layer1.activation")
         scores = map_.amax(dim=1).numpy()
-    return {"records": _records(given, _koo_scan.localise(scores, planted))}
+    return {"records": records_of(given, _koo_scan.localise(scores, planted))}
 
 
 PIECES = {
@@ -210,7 +210,8 @@ def _data(place: Place) -> SequenceDataset:
     return dataset.open(place.needed[0].folder / DATA)
 
 
-def _recipe(given: Options, stored: SequenceDataset) -> spec.Recipe:
+def recipe_of(given: Options, stored: SequenceDataset) -> spec.Recipe:
+    """Say which network a trial trains."""
     return spec.Recipe(
         architecture=given["architecture"],
         input_length=stored.length,
@@ -223,15 +224,11 @@ def _recipe(given: Options, stored: SequenceDataset) -> spec.Recipe:
 
 def _trained(given: Options, place: Place) -> nn.Module:
     """Build the network of a trial and give it the weights of its second need."""
-    trial: Result = place.needed[1]
-    model = _koo_networks.build(
-        _recipe(given, _data(place)), first=given.get("first", {}), seed=given["seed"]
-    )
-    model.load_state_dict(safetensors.load_file(trial.folder / WEIGHTS))
-    return model.eval()
+    return _koo_networks.trained(recipe_of(given, _data(place)), given, place.needed[1])
 
 
-def _records(given: Options, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
+def records_of(given: Options, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
+    """Write values as records; options: labels, seed."""
     return [
         {**given["labels"], "seed": given["seed"], "metric": metric, "value": _plain(value)}
         for metric, value in values.items()
@@ -252,7 +249,7 @@ def _but(given: Options, *names: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Sum in one order, whatever the executor: threads would change the last bits."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

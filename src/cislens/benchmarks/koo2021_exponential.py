@@ -55,7 +55,7 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     Returns
     -------
     Benchmark
-        All of seed 0 first, then seed 1, and so on.
+        All of seed 0 first, then seed 1, and so on; last the recipe of interpretable maps.
 
     Raises
     ------
@@ -68,13 +68,15 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
             f"files.{unknown[0]}: no task reads it; known are {', '.join(_koo_grid.FILES)}"
         )
     pieces = [piece for seed in range(size.seeds) for piece in _koo_grid.of_seed(size, seed, files)]
+    pieces += _koo_grid.of_recipe(size)
     return Benchmark(
         name="koo2021",
         title="Exponential activations, Koo & Ploenzke 2021",
         reference="Koo and Ploenzke 2021, Nature Machine Intelligence 3:258-266, "
         "doi:10.1038/s42256-020-00291-x",
         labels=LABELS,
-        pieces=tuple(pieces),
+        # The recipe asks for trials that the grid has too.
+        pieces=tuple({piece.identity: piece for piece in pieces}.values()),
         published=(*_koo_published.values(), *_koo_published_controls.values()),
         figures=_koo_figures.FIGURES,
         notes=_koo_figures.NOTES,
