@@ -1,6 +1,8 @@
 """`cislens filters`."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from cislens.cli import main
 from cislens.sequence import meme
@@ -29,3 +31,23 @@ def test_importance_of_every_filter(trained, capsys):
     assert set(table["task"]) == {"AP1"}
     assert ((table["absolute"] >= 0) & (table["absolute"] <= 1)).all()
     assert (table["absolute"] >= table["fall"].abs() - 1e-9).all()
+    assert table["auroc_drop"].between(-1, 1).all()
+    summary = pd.read_csv(trained / "models" / "exponential" / "importance_by_filter.csv")
+    np.testing.assert_allclose(summary["loss_rise"], table["loss_rise"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--knockout.sequences", "0"], "sequences=0"),
+        (["--knockout.on", "correlated"], "there are 1; wants three"),
+        (["--knockout.device", "tpu9"], "tpu9"),
+        (["--layer", "layer9"], "layer9"),
+    ],
+)
+def test_bad_questions_about_importance(trained, capsys, words, said):
+    database = ["--motifs.database", "jaspar2016", "--importance", "true"]
+    assert main.main(["filters", str(trained), *database, *words]) == 2
+    error = capsys.readouterr().err
+    assert said in " ".join(error.split())
+    assert "Traceback" not in error

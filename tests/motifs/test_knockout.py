@@ -9,7 +9,7 @@ from torch import nn
 
 from cislens.errors import UserError
 from cislens.models import inference, layers, zoo
-from cislens.motifs import knockout
+from cislens.motifs import importance_measures, knockout
 from cislens.sequence import onehot
 
 SMALL = {"deepsea": 0.05, "beluga": 0.05, "basset": 0.1, "basset-koo": 0.1}
@@ -51,9 +51,10 @@ def slow(model, name, codes, number, replace):
 
 def check(model, codes, *, layer=None, filters=(0, 3), replacement="mean", tolerance=1e-5):
     kept = []
+    keep = {"kept": lambda _, after: kept.append(after) or after[0]}
     found = knockout.filter_importance(
         model, codes, layer=layer, replacement=replacement, batch_size=3,
-        measures={**knockout.MEASURES, "kept": lambda _b, after: kept.append(after) or after[0]},
+        comparison=knockout.Comparison(measures={**importance_measures.MEASURES, **keep}),
     )  # fmt: skip
     name = found.layer
     before = inference.predict(model, codes).double().numpy()
@@ -111,17 +112,6 @@ def test_in_place_skipped_and_used_twice(layer, replacement, rng):
     assert (found.values["absolute"] > 0).any()
 
 
-def test_measures_by_hand():
-    before = np.array([[1.0, 2.0], [3.0, 2.0]])
-    after = np.array([[0.0, 2.0], [1.0, 4.0]])
-    values = {name: measure(before, after) for name, measure in knockout.MEASURES.items()}
-    assert values["absolute"].tolist() == [1.5, 1.0]
-    assert values["squared"].tolist() == [2.5, 2.0]
-    assert values["fall"].tolist() == [1.5, -1.0]
-    assert values["absolute_scaled"][0] == 1.5
-    assert np.isnan(values["squared_scaled"][1])
-
-
 def test_shuffle_deals_maps_among_sequences(rng):
     model, length = build("cnn-local")
     codes = np.repeat(rng.integers(0, 4, (1, length), dtype=np.uint8), 6, axis=0)
@@ -164,10 +154,49 @@ def test_a_filter_that_nothing_reads_has_none(rng):
     assert table.loc[1, "squared"] == found.values["squared"][0, 1]
 
 
+def test_scores_without_a_filter_equal_scores_of_the_edited_network(rng):
+    model, length = build("cnn-local")
+    codes = rng.integers(0, 4, (12, length), dtype=np.uint8)
+    targets = rng.normal(size=(12, 3))
+    comparison = knockout.Comparison(
+        measures={"drop": importance_measures.drop(correlation)},
+        overall={"profile": importance_measures.profile_change},
+        targets=targets,
+        on=lambda predictions, targets: targets > -1,
+    )
+    found = knockout.filter_importance(model, codes, comparison=comparison, replacement="zero")
+    before = inference.predict(model, codes).double().numpy()
+    known = np.where(targets > -1, targets, np.nan)
+    assert found.counted.tolist() == (targets > -1).sum(axis=0).tolist()
+    for number in (0, 5):
+        after = slow(model, found.layer, codes, number, torch.zeros_like)
+        wanted = correlation(before, known) - correlation(after, known)
+        np.testing.assert_allclose(found.values["drop"][number], wanted, atol=1e-5)
+        changes = [
+            (np.corrcoef(a[k], y[k])[0, 1] - np.corrcoef(b[k], y[k])[0, 1]) ** 2
+            for b, a, y in zip(before, after, known, strict=True)
+            if (k := ~np.isnan(y)).sum() > 2
+        ]
+        assert found.overall["profile"][number] == pytest.approx(np.mean(changes), abs=1e-5)
+    assert found.summary()["profile"].tolist() == found.overall["profile"].tolist()
+
+
+def correlation(predictions, targets):
+    known = ~np.isnan(targets)
+    return np.array(
+        [
+            np.corrcoef(p[k], y[k])[0, 1]
+            for p, y, k in zip(predictions.T, targets.T, known.T, strict=True)
+        ]
+    )
+
+
 def test_probabilities_are_compared_where_asked(rng):
     model, length = build("cnn-local")
     codes = onehot.from_codes(rng.integers(0, 4, (4, length), dtype=np.uint8))
-    found = knockout.filter_importance(model, codes, prediction=torch.sigmoid)
+    found = knockout.filter_importance(
+        model, codes, comparison=knockout.Comparison(prediction=torch.sigmoid)
+    )
     assert (found.values["absolute"] <= 1).all()
 
 
@@ -178,5 +207,13 @@ def test_bad_questions_are_refused(rng):
         knockout.filter_importance(model, codes, replacement="median")
     with pytest.raises(UserError, match="layer9"):
         knockout.filter_importance(model, codes, layer="layer9")
+    with pytest.raises(UserError, match="got none"):
+        knockout.filter_importance(model, codes[:0])
+    comparison = knockout.Comparison(targets=np.zeros((4, 2)))
+    with pytest.raises(UserError, match=r"\[4, 2\]; predictions are \[4, 3\]"):
+        knockout.filter_importance(model, codes, comparison=comparison)
+    profile = zoo.PROFILE_ARCHITECTURES["tseng-profile"](input_length=1346, outputs=2).eval()
+    with pytest.raises(UserError, match="heads"):
+        knockout.filter_importance(profile, rng.integers(0, 4, (1, 1346), dtype=np.uint8))
     with pytest.raises(UserError, match="no convolution"):
         knockout.filter_importance(nn.Sequential(nn.Flatten(), nn.Linear(80, 1)), codes[:, :20])

@@ -5,7 +5,8 @@ import pytest
 
 from cislens.errors import UserError
 from cislens.motifs import tomtom
-from cislens.pipeline import folder, naming, verbs
+from cislens.pipeline import folder, naming
+from cislens.pipeline.filters_options import Filters
 from cislens.sequence import meme
 
 
@@ -36,4 +37,4 @@ def test_recovery_speaks_of_every_filter_and_factor(finished):
 
 def test_unknown_layer_is_refused(finished):
     with pytest.raises(UserError, match="layer"):
-        naming.run(verbs.Filters(run=finished.out, layer="layer9"))
+        naming.run(Filters(run=finished.out, layer="layer9"))

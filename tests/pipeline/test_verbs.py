@@ -6,9 +6,11 @@ import pytest
 import yaml
 
 from cislens.cli import options_reader
+from cislens.motifs.knockout_options import KnockoutOptions
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline import folder, options, verbs
 from cislens.pipeline.attribute_options import Attribute
+from cislens.pipeline.filters_options import Filters
 from cislens.pipeline.method_options import Ism
 from cislens.training.options import FitOptions
 
@@ -30,7 +32,7 @@ CHOSEN = [
     verbs.Simulate(task="koo2021_task1", out=Path("a.zarr"), factors=["SP1"]),
     verbs.Predict(model=Path("m.safetensors"), sequences=Path("a.fa"), out=Path("t.tsv")),
     verbs.Evaluate(run=Path("run"), split="validation"),
-    verbs.Filters(run=Path("run"), layer="layer1.convolution"),
+    Filters(run=Path("run"), layer="layer1", knockout=KnockoutOptions("zero", sequences=9)),
     verbs.Demo(scale="full"),
     Attribute(models=Path("run"), method="ism", ism=Ism(score="new"), targets=["SP1", 3]),
     Attribute(models=[Path("a.safetensors"), Path("b.safetensors")], targets="CTCF"),

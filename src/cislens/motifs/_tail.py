@@ -31,19 +31,18 @@ class Tail:
         self._next: tuple[int, Tensor, Tensor] | None = None
         self._reached = False
 
-    def record(self, onehot: Tensor) -> tuple[Tensor, Tensor]:
+    def record(self, onehot: Tensor) -> tuple[Tensor, Value]:
         """Run a batch whole; give the output of the layer and that of the network."""
         self._given, self._next, self._put, self._place = [], None, None, 0
         self._reached = False
-        output: Tensor = self._model(onehot)
+        output = self._model(onehot)
         self._onehot = onehot
         return self._given[-1], output
 
-    def run(self, replaced: Tensor) -> Tensor:
+    def run(self, replaced: Tensor) -> Value:
         """Run the batch with another output of the layer."""
         self._put, self._place = replaced, 0
-        output: Tensor = self._model(self._onehot)
-        return output
+        return self._model(self._onehot)
 
     def called(
         self,

@@ -1,7 +1,9 @@
 """How much a network needs each filter: predictions with its activation map replaced."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,51 +15,41 @@ from cislens.errors import UserError
 from cislens.models import inference, layers
 from cislens.models._sequences import Sequences
 from cislens.models.inference import Device
-from cislens.motifs import _tail
-from cislens.sequence import onehot as onehots
+from cislens.motifs import _knockout_work, _tail, importance_measures
+from cislens.motifs import intact as intacts
+from cislens.motifs.importance_measures import Measure
+from cislens.motifs.intact import Choice, Intact, Targets
+from cislens.motifs.knockout_options import Replacement
 
-Predictions = Float[np.ndarray, "sequences tasks"]
-Measure = Callable[[Predictions, Predictions], Float[np.ndarray, " tasks"]]
-REPLACEMENTS = ("mean", "zero", "shuffle")
+REPLACEMENTS: tuple[str, ...] = get_args(Replacement)
 
-_MOST_FLOATS = 1 << 26
+_MOST_FLOATS = 1 << 25
 """Predictions held at once: 256 MB."""
 
 
-def _scaled(measure: Measure) -> Measure:
-    """Divide by the variance of the predictions, so that rare tasks can be compared."""
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared with and without a filter.
 
-    def scaled(before: Predictions, after: Predictions) -> Float[np.ndarray, " tasks"]:
-        variance = before.var(axis=0)
-        value = measure(before, after)
-        nothing = np.full_like(value, np.nan)
-        return np.asarray(np.divide(value, variance, out=nothing, where=variance > 0))
+    Attributes
+    ----------
+    prediction
+        What is compared, of the network's outputs, such as ``torch.sigmoid``; in double precision.
+    measures
+        By name, what gives one number a task.
+    overall
+        By name, what gives one number in all.
+    targets
+        Measurements, for measures that need them; NaN was not measured.
+    on
+        Which sequences count, by their predictions and measurements.
+    """
 
-    return scaled
-
-
-def _absolute(before: Predictions, after: Predictions) -> Float[np.ndarray, " tasks"]:
-    return np.asarray(np.abs(after - before).mean(axis=0))
-
-
-def _squared(before: Predictions, after: Predictions) -> Float[np.ndarray, " tasks"]:
-    return np.asarray(((after - before) ** 2).mean(axis=0))
-
-
-def _fall(before: Predictions, after: Predictions) -> Float[np.ndarray, " tasks"]:
-    return np.asarray((before - after).mean(axis=0))
-
-
-MEASURES: dict[str, Measure] = {
-    "absolute": _absolute,
-    "squared": _squared,
-    "fall": _fall,
-    "absolute_scaled": _scaled(_absolute),
-    "squared_scaled": _scaled(_squared),
-    "fall_scaled": _scaled(_fall),
-}
-"""Mean absolute change of the prediction, mean squared change, mean fall (positive where the filter
-raises the prediction), and each over the variance of the predictions."""
+    prediction: Callable[[Tensor], Tensor] = lambda outputs: outputs
+    measures: Mapping[str, Measure] = field(default_factory=lambda: importance_measures.MEASURES)
+    overall: Mapping[str, Measure] = field(default_factory=lambda: importance_measures.OVERALL)
+    targets: Targets | None = None
+    on: Choice = intacts.everything
 
 
 @dataclass(frozen=True)
@@ -72,11 +64,17 @@ class FilterImportance:
         What stood in its place.
     values
         For each measure an array (filters, tasks).
+    overall
+        For each measure over all tasks an array (filters).
+    counted
+        How many sequences count for each task.
     """
 
     layer: str
     replacement: str
     values: dict[str, Float[np.ndarray, "filters tasks"]]
+    overall: dict[str, Float[np.ndarray, " filters"]]
+    counted: np.ndarray
 
     def table(self, tasks: tuple[str, ...]) -> pd.DataFrame:
         """List every value.
@@ -98,6 +96,17 @@ class FilterImportance:
         }
         return pd.DataFrame({**keys, **{name: v.ravel() for name, v in self.values.items()}})
 
+    def summary(self) -> pd.DataFrame:
+        """List what is known over all tasks.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a filter: filter (its number), and a column for each measure over all tasks.
+        """
+        filters = len(next(iter(self.values.values())))
+        return pd.DataFrame({"filter": np.arange(filters), **self.overall})
+
 
 def filter_importance(  # noqa: PLR0913, each is a choice of its own
     model: nn.Module,
@@ -105,8 +114,7 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     *,
     layer: str | None = None,
     replacement: str = "mean",
-    measures: Mapping[str, Measure] = MEASURES,
-    prediction: Callable[[Tensor], Tensor] = lambda outputs: outputs,
+    comparison: Comparison | None = None,
     batch_size: int = 64,
     device: Device = None,
     rng: np.random.Generator | None = None,
@@ -129,11 +137,8 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     replacement
         "mean": the filter's mean over all sequences and positions; "zero"; "shuffle": the maps of
         the filter, dealt anew among the sequences of a batch.
-    measures
-        What is made of predictions before and after, by name: functions of two arrays
-        (sequences, tasks) that give one number a task.
-    prediction
-        What is compared, of the network's outputs, such as ``torch.sigmoid``.
+    comparison
+        What is made of predictions before and after; changes of the outputs where it is not given.
     batch_size
         Sequences per batch, which bounds the memory beside the predictions of some filters.
     device
@@ -151,7 +156,8 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     Raises
     ------
     UserError
-        If the layer is unknown or its map has no filters, or the replacement is none.
+        If the layer is unknown or its map has no filters, the replacement is none, there are no
+        sequences, or measurements do not fit the predictions.
 
     References
     ----------
@@ -161,36 +167,77 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     """
     if replacement not in REPLACEMENTS:
         raise UserError(f"replacement={replacement!r}: known are {', '.join(REPLACEMENTS)}")
+    if not len(sequences):
+        raise UserError("sequences: got none; wants at least one")
+    chosen = Comparison() if comparison is None else comparison
     name = _readout(model, layer)
-    starts = range(0, len(sequences), batch_size)
     draws = np.random.default_rng(0) if rng is None else rng
-    orders = [
-        torch.from_numpy(draws.permutation(min(batch_size, len(sequences) - s))) for s in starts
-    ]
     with inference.preserved(model, device), _tail.of(model, layers.find(model, name)) as tail:
-        work = _Work(tail, sequences, batch_size, _form(model), prediction)
-        means = work.means()
-        group = max(1, _MOST_FLOATS // max(1, len(sequences) * work.outputs))
-        rows = []
-        filters = len(means)
-        total = len(starts) * -(-filters // group)
-        for first in range(0, filters, group):
-            some = range(first, min(first + group, filters))
-            before, after = [], []
-            for number, start in enumerate(starts):
-                whole, base = work.batch(start)
-                before.append(base)
-                after.append(
-                    torch.stack(
-                        [work.without(whole, f, replacement, means, orders[number]) for f in some]
-                    )
-                )
-                progress(first // group * len(starts) + number + 1, total)
-            found = torch.cat(after, dim=1).double().numpy()
-            base_all = torch.cat(before).double().numpy()
-            rows += [{key: m(base_all, one) for key, m in measures.items()} for one in found]
-    values = {key: np.stack([row[key] for row in rows]) for key in measures}
-    return FilterImportance(layer=name, replacement=replacement, values=values)
+        work = _knockout_work.Work(
+            tail, sequences, batch_size, _knockout_work.form(model), chosen.prediction
+        )
+        orders = _orders(sequences, batch_size, draws)
+        without = _knockout_work.Knockout(work, work.means(), replacement, orders)
+        intact, rows = _compare(without, chosen, progress)
+    return FilterImportance(
+        layer=name,
+        replacement=replacement,
+        values={key: np.stack([row.values[key] for row in rows]) for key in chosen.measures},
+        overall={key: np.array([row.overall[key] for row in rows]) for key in chosen.overall},
+        counted=intact.counted.sum(axis=0),
+    )
+
+
+def _orders(sequences: Sequences, batch_size: int, draws: np.random.Generator) -> list[Tensor]:
+    return [
+        torch.from_numpy(draws.permutation(min(batch_size, len(sequences) - start)))
+        for start in range(0, len(sequences), batch_size)
+    ]
+
+
+class _Row(NamedTuple):
+    values: dict[str, np.ndarray]
+    overall: dict[str, float]
+
+
+def _compare(
+    without: _knockout_work.Knockout, chosen: Comparison, progress: Callable[[int, int], None]
+) -> tuple[Intact, list[_Row]]:
+    """Measure filters in groups, as many as their predictions can be held."""
+    work, batches, filters = without.work, len(without.orders), len(without.means)
+    group = max(1, _MOST_FLOATS // max(1, len(work.sequences) * work.outputs))
+    total = batches * -(-filters // group)
+    intact: Intact | None = None
+    rows: list[_Row] = []
+    for first in range(0, filters, group):
+        some = range(first, min(first + group, filters))
+        tell = partial(_tell, progress, first // group * batches, total)
+        before, after = without.predict(some, tell)
+        intact = _intact(before, chosen) if intact is None else intact
+        rows += [_row(intact, one, chosen) for one in after]
+    assert intact is not None
+    return intact, rows
+
+
+def _row(intact: Intact, without: np.ndarray, chosen: Comparison) -> _Row:
+    return _Row(
+        {key: measure(intact, without) for key, measure in chosen.measures.items()},
+        {key: float(measure(intact, without)[0]) for key, measure in chosen.overall.items()},
+    )
+
+
+def _tell(progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
+def _intact(before: np.ndarray, chosen: Comparison) -> Intact:
+    targets = chosen.targets
+    if targets is not None and targets.shape != before.shape:
+        raise UserError(
+            f"targets: {list(targets.shape)}; predictions are {list(before.shape)} (sequences, "
+            "tasks): give one measurement for each"
+        )
+    return Intact(before, targets, chosen.on(before, targets))
 
 
 def _readout(model: nn.Module, layer: str | None) -> str:
@@ -202,51 +249,3 @@ def _readout(model: nn.Module, layer: str | None) -> str:
     wanted = next(iter(known)) if layer is None else layer
     layers.find(model, wanted)
     return layers.readout(model, wanted)
-
-
-def _form(model: nn.Module) -> Tensor:
-    weights = (p for p in model.parameters() if p.is_floating_point())
-    first = next(weights, torch.empty(0))
-    return torch.empty(0, device=first.device, dtype=first.dtype)
-
-
-@dataclass
-class _Work:
-    """Batches of sequences through a watched network."""
-
-    tail: _tail.Tail
-    sequences: Sequences
-    batch_size: int
-    form: Tensor
-    prediction: Callable[[Tensor], Tensor]
-    outputs: int = 0
-
-    def means(self) -> Tensor:
-        """Give the mean of each filter over all sequences and positions."""
-        total, count = torch.zeros(()), 0
-        for start in range(0, len(self.sequences), self.batch_size):
-            whole, base = self.batch(start)
-            if whole.ndim != 3:
-                raise UserError(f"layer: its output has {whole.ndim} axes; wants a map of filters")
-            self.outputs = base.shape[1]
-            total = total + whole.double().sum(dim=(0, 2))
-            count += len(whole) * whole.shape[2]
-        return (total / count).to(self.form)
-
-    def batch(self, start: int) -> tuple[Tensor, Tensor]:
-        """Run a batch whole; give the map and the predictions."""
-        rows = self.sequences[start : start + self.batch_size]
-        batch = rows if isinstance(rows, Tensor) else onehots.from_codes(np.asarray(rows))
-        whole, outputs = self.tail.record(batch.to(self.form))
-        return whole, self.prediction(outputs).cpu()
-
-    def without(
-        self, whole: Tensor, number: int, replacement: str, means: Tensor, order: Tensor
-    ) -> Tensor:
-        """Predict the batch with one filter replaced."""
-        changed = whole.clone()
-        if replacement == "shuffle":
-            changed[:, number] = whole[order.to(whole.device), number]
-        else:
-            changed[:, number] = means[number] if replacement == "mean" else 0.0
-        return self.prediction(self.tail.run(changed)).cpu()

@@ -15,6 +15,7 @@ from cislens.pipeline import (
     verdict,
 )
 from cislens.pipeline.attribute_options import Attribute
+from cislens.pipeline.filters_options import Filters
 from cislens.pipeline.method_options import Method
 
 
@@ -78,12 +79,14 @@ def analyse(chosen: verbs.Run, data: Path) -> None:
     )
     for line in evaluating.run(verbs.Evaluate(run=chosen.out, data=data)).splitlines():
         progress.step(line)
-    wanted = verbs.Filters(
+    wanted = Filters(
         run=chosen.out,
         data=data,
         split=chosen.filter_split,
         filters=chosen.filters,
         motifs=chosen.motifs,
+        importance=chosen.importance,
+        knockout=chosen.knockout,
     )
     for line in naming.run(wanted).splitlines():
         progress.step(line)

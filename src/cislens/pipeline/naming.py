@@ -7,15 +7,15 @@ import pandas as pd
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import motif_recovery
-from cislens.models import checkpoint, spec
-from cislens.motifs import database, filters, knockout, tomtom
-from cislens.pipeline import evaluating, folder, progress, verbs, verdict
+from cislens.motifs import database, filters, tomtom
+from cislens.pipeline import evaluating, folder, importance, progress, verdict
+from cislens.pipeline.filters_options import Filters
 from cislens.sequence import meme
 from cislens.sequence.alphabet import RNA, Alphabet
 from cislens.sequence.pwm import Pwm
 
 
-def run(chosen: verbs.Filters) -> str:
+def run(chosen: Filters) -> str:
     """Read the filters of every model of a run.
 
     Parameters
@@ -45,7 +45,7 @@ def run(chosen: verbs.Filters) -> str:
 
 
 def _model(
-    chosen: verbs.Filters,
+    chosen: Filters,
     place: Path,
     stored: dataset.SequenceDataset,
     view: dataset.SequenceView,
@@ -70,7 +70,7 @@ def _model(
     kept = matches.groupby("query", sort=False).head(chosen.motifs.matches)
     _write_matches(place, kept, known, stored.alphabet)
     if chosen.importance:
-        _write_importance(chosen, place, loaded, view, names)
+        importance.write(chosen, place, loaded, view)
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)
     return (
         f"{place.name}: {named} of {len(names)} filters match a known motif "
@@ -82,30 +82,6 @@ def _write_matches(place: Path, kept: pd.DataFrame, known: list[Pwm], alphabet: 
     folder.write_table(place / "matches.csv", kept)
     named = set(kept["target"])
     meme.write(place / "matched.meme", [p for p in known if p.name in named], alphabet=alphabet)
-
-
-def _write_importance(
-    chosen: verbs.Filters,
-    place: Path,
-    loaded: checkpoint.Checkpoint,
-    view: dataset.SequenceView,
-    names: list[str],
-) -> None:
-    """Write what replacing each filter does to each task, as predictions change."""
-    objective, tasks = loaded.recipe.objective, loaded.recipe.tasks
-    with progress.counter("replacing filters") as tell:
-        found = knockout.filter_importance(
-            loaded.model,
-            view,
-            layer=chosen.layer,
-            prediction=lambda outputs: spec.to_prediction(objective, outputs),
-            progress=tell,
-        )
-    table = found.table(tasks)
-    table.insert(0, "name", [names[number] for number in table["filter"]])
-    folder.write_table(place / "importance.csv", table)
-    most = table.loc[table["absolute_scaled"].idxmax()]
-    progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
 
 
 def _write_recovery(

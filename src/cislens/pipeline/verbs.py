@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cislens.motifs.knockout_options import KnockoutOptions
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline.genome_options import GenomeOptions
 from cislens.pipeline.options import (
@@ -190,38 +191,6 @@ class Evaluate:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Options of `cislens filters`.
-
-    Attributes
-    ----------
-    run
-        A run folder that holds trained models.
-    data
-        A dataset (.zarr); the one the models were trained on where it is not given.
-    split
-        Which part of the dataset the filters read.
-    layer
-        Name of a convolution; the first one where it is not given.
-    filters
-        How sites are chosen and counted.
-    motifs
-        Which known motifs the filters are compared with.
-    importance
-        Also replace the map of each filter by its mean and write how much each prediction changes
-        (importance.csv); one pass of the network's later layers for each filter.
-    """
-
-    run: Path
-    data: Path | None = None
-    split: Literal["train", "validation", "test", "all"] = "test"
-    layer: str | None = None
-    filters: FilterOptions = field(default_factory=FilterOptions)
-    motifs: MotifOptions = field(default_factory=MotifOptions)
-    importance: bool = False
-
-
-@dataclass(frozen=True)
 class Report:
     """Options of `cislens report`.
 
@@ -260,6 +229,10 @@ class Run:
         How the sites of a filter are chosen and counted.
     motifs
         Which known motifs the filters are compared with.
+    importance
+        Also measure how much each prediction needs each filter.
+    knockout
+        How that is measured.
     attribute
         Which base-resolution maps are made.
     seed
@@ -274,6 +247,8 @@ class Run:
     filter_split: Literal["train", "validation", "test", "all"] = "test"
     filters: FilterOptions = field(default_factory=FilterOptions)
     motifs: MotifOptions = field(default_factory=MotifOptions)
+    importance: bool = False
+    knockout: KnockoutOptions = field(default_factory=KnockoutOptions)
     attribute: MapOptions = field(default_factory=MapOptions)
     seed: int = 0
 

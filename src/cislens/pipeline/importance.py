@@ -1,0 +1,133 @@
+"""What each filter of a run's models is worth: predictions and scores without it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from cislens.data import dataset
+from cislens.metrics import predictive
+from cislens.models import checkpoint, spec
+from cislens.motifs import importance_measures, intact, knockout
+from cislens.motifs.importance_measures import Measure
+from cislens.motifs.intact import Predictions, Targets, Tasks
+from cislens.pipeline import folder, progress
+from cislens.pipeline.filters_options import Filters
+
+_SURE = 2.0**-53
+"""Probabilities stay so far from 0 and 1 that their logarithms are finite."""
+
+
+def write(
+    chosen: Filters, place: Path, loaded: checkpoint.Checkpoint, view: dataset.SequenceView
+) -> None:
+    """Write what replacing each filter of a model does: importance.csv, importance_by_filter.csv.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens filters`.
+    place
+        The model's folder.
+    loaded
+        The model.
+    view
+        The sequences to ask it about.
+    """
+    shown = _drawn(view, chosen.knockout.sequences, chosen.knockout.seed)
+    progress.step(f"replacing each filter of {place.name} in {len(shown)} sequences")
+    with progress.counter("replacing filters") as tell:
+        found = knockout.filter_importance(
+            loaded.model,
+            shown,
+            layer=chosen.layer,
+            replacement=chosen.knockout.replacement,
+            comparison=comparison(loaded.recipe.objective, shown, on=chosen.knockout.on),
+            batch_size=chosen.knockout.batch_size,
+            device=chosen.knockout.device,
+            rng=np.random.default_rng(chosen.knockout.seed),
+            progress=tell,
+        )
+    table = _named(found.table(loaded.recipe.tasks))
+    folder.write_table(place / "importance.csv", table)
+    folder.write_table(place / "importance_by_filter.csv", _named(found.summary()))
+    if table["absolute_scaled"].notna().any():
+        most = table.loc[table["absolute_scaled"].idxmax()]
+        progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
+
+
+def comparison(
+    objective: str, view: dataset.SequenceView, *, on: str = "all"
+) -> knockout.Comparison:
+    """Choose what is compared for an objective: every measure that has a meaning for it.
+
+    Parameters
+    ----------
+    objective
+        What the outputs are, see `cislens.models.spec.Recipe`.
+    view
+        The sequences, with their measurements.
+    on
+        Which of them count, a key of `cislens.motifs.intact.CHOICES`.
+
+    Returns
+    -------
+    Comparison
+        For `cislens.motifs.knockout.filter_importance`.
+    """
+    loss = partial(_loss, objective)
+    scores: dict[str, Measure] = {"loss_rise": importance_measures.rise(loss)}
+    overall: dict[str, Measure] = {
+        "loss_rise": importance_measures.over_tasks(scores["loss_rise"]),
+        **importance_measures.OVERALL,
+    }
+    if objective == "binary":
+        scores["auroc_drop"] = importance_measures.drop(predictive.auroc)
+    else:
+        correlation = importance_measures.drop(predictive.pearson)
+        scores["correlation_drop"] = correlation
+        scores["correlation_change_squared"] = importance_measures.square(correlation)
+        overall["profile_change_squared"] = importance_measures.profile_change
+    return knockout.Comparison(
+        prediction=lambda outputs: spec.to_prediction(objective, outputs),
+        measures={**importance_measures.MEASURES, **scores},
+        overall=overall,
+        targets=view.targets.astype(np.float64),
+        on=intact.CHOICES[on],
+    )
+
+
+def _loss(objective: str, predictions: Predictions, targets: Targets) -> Tasks:
+    """Average the loss of each task over its measured sequences, in nats or squared units."""
+    with np.errstate(invalid="ignore"):
+        losses = _LOSSES[objective](predictions, targets)
+    known = ~np.isnan(targets)
+    number = known.sum(axis=0)
+    return intact.ratio(np.where(known, losses, 0.0).sum(axis=0), number)
+
+
+def _cross_entropy(predictions: Predictions, targets: Targets) -> Predictions:
+    sure = predictions.clip(_SURE, 1 - _SURE)
+    return np.asarray(-(targets * np.log(sure) + (1 - targets) * np.log1p(-sure)))
+
+
+_LOSSES: dict[str, Callable[[Predictions, Targets], Predictions]] = {
+    "binary": _cross_entropy,
+    "regression": lambda predictions, targets: (predictions - targets) ** 2,
+    "poisson": lambda predictions, targets: 2 * special.kl_div(targets, predictions),
+}
+
+
+def _drawn(view: dataset.SequenceView, most: int | None, seed: int) -> dataset.SequenceView:
+    if most is None or most >= len(view):
+        return view
+    rows = np.sort(np.random.default_rng(seed).choice(len(view), most, replace=False))
+    return dataset.SequenceView(view.dataset, view.indices[rows])
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    table.insert(0, "name", [f"filter_{number}" for number in table["filter"]])
+    return table

@@ -1,0 +1,90 @@
+"""Importance of the filters of a run, against scores of predictions made anew."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn import metrics
+
+from cislens.data import dataset
+from cislens.models import checkpoint, inference, layers
+from cislens.motifs import knockout
+from cislens.motifs.knockout_options import KnockoutOptions
+from cislens.pipeline import importance
+from cislens.pipeline.filters_options import Filters
+
+
+def loaded_and_view(run):
+    place = run / "models" / "exponential"
+    return (
+        place,
+        checkpoint.load(place / "model.safetensors"),
+        dataset.open(run / "task1.zarr").view("test"),
+    )
+
+
+def edited(model, view, number):
+    """Predict with a bias that gives the filter a constant map: the naive way."""
+    name = layers.readout(model, next(iter(layers.convolutions(model))))
+    mean = inference.activations(model, view, layer=name).mean(dim=(0, 2))[number]
+
+    def hook(_module, _inputs, output):
+        return output.index_fill(1, torch.tensor([number]), float(mean))
+
+    handle = layers.find(model, name).register_forward_hook(hook)
+    predictions = torch.sigmoid(inference.predict(model, view).double()).numpy()
+    handle.remove()
+    return predictions
+
+
+def test_scores_equal_scikit_learn_on_the_edited_network(untrained, tmp_path):
+    place, loaded, view = loaded_and_view(untrained)
+    importance.write(Filters(run=untrained, split="test"), place, loaded, view)
+    table = pd.read_csv(place / "importance.csv").set_index(["name", "task"])
+    before = torch.sigmoid(inference.predict(loaded.model, view).double()).numpy()
+    truth = view.targets
+    for number in (1, 7):
+        after = edited(loaded.model, view, number)
+        for task, name in enumerate(view.tasks):
+            row = table.loc[f"filter_{number}", name]
+            area, loss = (
+                [score(truth[:, task], p[:, task]) for p in (before, after)]
+                for score in (metrics.roc_auc_score, metrics.log_loss)
+            )
+            assert row["auroc_drop"] == pytest.approx(area[0] - area[1], abs=1e-6)
+            assert row["loss_rise"] == pytest.approx(loss[1] - loss[0], abs=1e-5)
+    summary = pd.read_csv(place / "importance_by_filter.csv")
+    mean = table.groupby("filter")["loss_rise"].mean()
+    np.testing.assert_allclose(summary["loss_rise"], mean)
+    assert list(summary["name"]) == [f"filter_{i}" for i in range(24)]
+
+
+def test_some_sequences_and_the_positive_ones(untrained):
+    place, loaded, view = loaded_and_view(untrained)
+    chosen = Filters(
+        run=untrained, knockout=KnockoutOptions(sequences=7, on="positive", replacement="zero")
+    )
+    importance.write(chosen, place, loaded, view)
+    few = pd.read_csv(place / "importance.csv")
+    assert few["auroc_drop"].isna().all()
+    importance.write(chosen, place, loaded, view)
+    pd.testing.assert_frame_equal(pd.read_csv(place / "importance.csv"), few)
+
+
+@pytest.mark.parametrize("objective", ["regression", "poisson"])
+def test_measures_of_values(objective, untrained):
+    _, loaded, view = loaded_and_view(untrained)
+    found = knockout.filter_importance(
+        loaded.model, view, comparison=importance.comparison(objective, view)
+    )
+    np.testing.assert_allclose(
+        found.values["correlation_change_squared"], found.values["correlation_drop"] ** 2
+    )
+    assert set(found.overall) == {"loss_rise", "norm", "profile_change_squared"}
+    assert np.isnan(found.overall["profile_change_squared"]).all()  # two tasks only
+    assert np.isfinite(found.values["loss_rise"]).all()
+
+
+def test_sure_predictions_keep_their_loss():
+    loss = importance._loss("binary", np.array([[1.0], [1 - 1e-14]]), np.array([[0.0], [0.0]]))
+    assert loss[0] == pytest.approx((53 * np.log(2) - np.log(1e-14)) / 2, rel=1e-3)
