@@ -257,3 +257,52 @@ def write_maps_of(run_folder):
         return write_maps(run_folder, model, "saliency", target, **(known | more))
 
     return write
+
+
+@pytest.fixture
+def counted():
+    """Make what `cislens data inspect` counts."""
+    return _counted
+
+
+SPLITS = ("train", "validation", "test")
+
+
+def _counted(tasks=("t",), **changed):
+    numbers = {"measured": 10, "mean": 0.25, "sd": 0.4, "lowest": 0.0, "highest": 1.0}
+    return {
+        "name": "d",
+        "sequences": 1000,
+        "length": 20,
+        "alphabet": "DNA",
+        "target_kind": "binary",
+        "source": {"path": "<p>"},
+        "splits": {
+            name: {"sequences": n, "gc": 0.5, "n_fraction": 0.01, "with_n": 3, "only_n": 0}
+            for name, n in zip(SPLITS, (800, 100, 100), strict=True)
+        },
+        "gc": {
+            "width": 0.1,
+            "counts": {
+                name: {"without": [0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0], "with": [0] * 11}
+                for name in SPLITS
+            },
+        },
+        "labels": {name: [1, *[0] * 20, 2] for name in SPLITS},
+        "tasks": {
+            task: {
+                "splits": {name: {**numbers, "mean": n / 100} for name in SPLITS},
+                "gc": {"without": 0.4, "with": 0.5},
+            }
+            for n, task in enumerate(tasks)
+        },
+        "values": {},
+        "chromosomes": {f"chr{n}": dict.fromkeys(SPLITS, n) for n in range(6)},
+        "duplicates": {
+            "within": dict.fromkeys(SPLITS, 0), "across": [], "groups": 0, "conflicting": 0,
+            "examples": [],
+        },
+        "overlaps": None,
+        "remarks": ["Beware."],
+        **changed,
+    }  # fmt: skip

@@ -126,6 +126,26 @@ def svg(history: Sequence[Row], *, name: str, best_epoch: float | int | None, fr
     return "".join(parts)
 
 
+def ticks(low: float, high: float, *, about: int = 4) -> list[float]:
+    """Place ticks at round distances.
+
+    Parameters
+    ----------
+    low
+        Lower end of the axis.
+    high
+        Its upper end.
+    about
+        How many ticks there are, roughly.
+
+    Returns
+    -------
+    list of float
+        Multiples of 1, 2 or 5 times a power of ten within the axis; none where it has no extent.
+    """
+    return _ticks(low, high, _step(high - low, about=about)) if high > low else []
+
+
 def _losses(row: Row) -> tuple[float, float]:
     return row["train_loss"], row["validation_loss"]
 

@@ -1,0 +1,47 @@
+"""Distributions as stepped lines."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from cislens.report import histogram
+
+
+def drawn(series, **options):
+    text = histogram.svg(series, title="a <b>", axis="x", limits=(0.0, 1.0), **options)
+    ElementTree.fromstring(text)
+    return text
+
+
+def outline(text):
+    """Heights and right edges of the first series."""
+    path = re.search(r'<path d="M[\d.]+ [\d.]+((?:V[\d.]+H[\d.]+)+)V', text)[1]
+    return [(float(y), float(x)) for y, x in re.findall(r"V([\d.]+)H([\d.]+)", path)]
+
+
+def test_steps_have_the_heights_of_their_shares():
+    steps = outline(drawn({"s": [2, 6, 4]}))
+    low, high = histogram.HEIGHT - histogram.BOTTOM, histogram.TOP
+    assert [y for y, _ in steps] == [
+        pytest.approx(low - share * (low - high), abs=0.06) for share in (2 / 6, 1, 4 / 6)
+    ]
+    assert steps[-1][1] == histogram.WIDTH - histogram.RIGHT
+
+
+def test_empty_bins_at_the_ends_and_empty_series_are_left_out():
+    text = drawn({"s": [0, 0, 1, 0, 3, 0], "empty": [0] * 6, "t": [0, 0, 0, 2, 0, 0]})
+    assert len(outline(text)) == 3
+    assert "empty" not in text
+    assert "a &lt;b&gt;" in text
+    assert text.count("fill-opacity") == 2
+
+
+def test_ticks_in_percent():
+    # Upright ticks go to 10 %, the height of ten equal bins.
+    assert ">50%<" in drawn({"s": [1] * 10}, percent=True)
+    assert ">50%<" not in drawn({"s": [1] * 10})
+
+
+def test_nothing_to_draw():
+    assert "nothing" in drawn({"s": [0, 0]})
