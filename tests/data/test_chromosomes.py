@@ -60,3 +60,28 @@ def test_unknown_and_doubled_names_are_refused():
         chromosomes.match(["chrI", "scaffold9"], YEAST, where="peaks")
     with pytest.raises(UserError, match="'4' and 'chr4' would both be 'chrIV'"):
         chromosomes.match(["chr4", "4"], YEAST, where="peaks")
+
+
+def test_accessions_are_read_as_the_chromosomes_they_are_of():
+    names = [f"NC_{1133 + n:06d}.{n}" for n in range(16)]
+    found = chromosomes.match([*names, "NC_001224.1"], YEAST, where="f")
+    assert list(found.values()) == list(YEAST)
+    arabic = {f"chr{n}": 9 for n in range(1, 17)}
+    assert list(chromosomes.match(names, arabic, where="f").values()) == list(arabic)
+    human = chromosomes.match(["NC_000001.11", "NC_000023.11", "CM000686.2"], HUMAN, where="f")
+    assert human == {"CM000686.2": "chrY", "NC_000001.11": "chr1", "NC_000023.11": "chrX"}
+    worm = dict.fromkeys(["I", "II", "III", "IV", "V", "X", "MtDNA"], 9)
+    assert chromosomes.match(["NC_003284.9"], worm, where="f") == {"NC_003284.9": "X"}
+    ncbi = {"NC_004354.4": 9, "NT_033779.5": 9}
+    assert chromosomes.match(["chr2L"], ncbi, where="f") == {"chr2L": "NT_033779.5"}
+
+
+def test_lengths_find_what_names_do_not():
+    sizes = {"a": 5, "b": 7, "c": 7, "chrM": 16571}
+    lengths = {"x": 5, "y": 7, "chrM": 16569}
+    found = chromosomes.match(lengths, sizes, lengths=lengths, unknown="leave", where="f")
+    assert found == {"x": "a"}
+    with pytest.raises(UserError, match="chromosome 'chrM' is none"):
+        chromosomes.match(["x", "chrM"], sizes, lengths=lengths, where="f")
+    with pytest.raises(UserError, match="f: b has 8 bp, b of the genome 7; is this the right"):
+        chromosomes.match(["b"], sizes, lengths={"b": 8}, unknown="leave", where="f")

@@ -1,10 +1,12 @@
-"""Chromosomes under several names: ``chr4``, ``chrIV``, ``4`` and ``IV`` are one."""
+"""Chromosomes under several names: ``chr4``, ``chrIV``, ``4``, ``NC_001136.10`` are one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
-from cislens.data import _lines
+from cislens.data import _accessions, _lines
 from cislens.errors import UserError
 
 _MITOCHONDRIAL = {"m", "mt", "mito", "chrm", "mitochondrion"}
@@ -47,13 +49,16 @@ def match(
     sizes: Mapping[str, int],
     *,
     aliases: Mapping[str, tuple[str, ...]] | None = None,
+    lengths: Mapping[str, int] | None = None,
+    unknown: Literal["refuse", "leave"] = "refuse",
     where: str,
 ) -> dict[str, str]:
     """Find the genome's name of each chromosome.
 
     A name that the genome has stands for itself; then the table of aliases is asked; then names
-    are compared without "chr", Roman numerals read as numbers where the genome or the file counts
-    so, and M, MT and Mito taken as one.
+    are compared without "chr", accessions (NC_001136.10) read as the chromosome they are of, Roman
+    numerals as numbers where the genome or the file counts so, and M, MT and Mito taken as one.
+    Where the file tells lengths, a name that is left over is the one chromosome of that length.
 
     Parameters
     ----------
@@ -63,6 +68,11 @@ def match(
         Lengths of the genome's chromosomes by name.
     aliases
         What `read_aliases` gave.
+    lengths
+        Lengths by name, where the file tells them; they must be those of the genome. A
+        mitochondrion of another length is unknown (hg19 has another than GRCh37).
+    unknown
+        What a name does that the genome has not: "refuse" the file, or "leave" it out.
     where
         The file, for the message.
 
@@ -74,7 +84,8 @@ def match(
     Raises
     ------
     UserError
-        If a name is unknown, or two names of a file would be one chromosome.
+        If a name is unknown and that is refused, two names of a file would be one chromosome, or a
+        chromosome has another length than in the genome.
     """
     wanted = sorted(set(names))
     found = {name: name for name in wanted if name in sizes}
@@ -82,14 +93,14 @@ def match(
         others = (aliases or {}).get(name, ())
         if name not in found and (known := [other for other in others if other in sizes]):
             found[name] = known[0]
-    left = [name for name in wanted if name not in found]
-    if left:
-        # A genome that counts in Roman numerals has an IX or a VII; X alone is a sex chromosome.
-        roman = _counts_in_roman(sizes) or _counts_in_roman(wanted)
-        plain = {_plain(name, roman=roman): name for name in sizes}
-        found |= {n: plain[p] for n in left if (p := _plain(n, roman=roman)) in plain}
-    _check(wanted, found, sizes, where)
-    return found
+    if left := [name for name in wanted if name not in found]:
+        found |= _by_plain_name(left, wanted, sizes)
+    if lengths is not None:
+        found = _of_same_length(found, wanted, sizes, lengths, where)
+    if unknown == "refuse":
+        _check_known(wanted, found, sizes, where)
+    _check_apart(found, where)
+    return {name: found[name] for name in wanted if name in found}
 
 
 def renamed(found: Mapping[str, str]) -> str:
@@ -108,7 +119,43 @@ def renamed(found: Mapping[str, str]) -> str:
     return ", ".join(f"{name} = {known}" for name, known in found.items() if name != known)
 
 
-def _check(
+def _by_plain_name(left: list[str], wanted: list[str], sizes: Mapping[str, int]) -> dict[str, str]:
+    """Match names by what they say."""
+    said = {name: _accessions.name(name) or name for name in [*wanted, *sizes]}
+    # A genome that counts in Roman numerals has an IX or a VII; X alone is a sex chromosome.
+    roman = _counts_in_roman(said[n] for n in sizes) or _counts_in_roman(said[n] for n in wanted)
+    plain = {_plain(said[name], roman=roman): name for name in sizes}
+    return {name: plain[p] for name in left if (p := _plain(said[name], roman=roman)) in plain}
+
+
+def _of_same_length(
+    found: dict[str, str],
+    wanted: list[str],
+    sizes: Mapping[str, int],
+    lengths: Mapping[str, int],
+    where: str,
+) -> dict[str, str]:
+    """Hold what was found against lengths, and find by length what is left."""
+    kept = {}
+    for name, known in found.items():
+        if name not in lengths or lengths[name] == sizes[known]:
+            kept[name] = known
+        elif _plain(known, roman=False) != "m":
+            raise UserError(
+                f"{where}: {name} has {lengths[name]} bp, {known} of the genome {sizes[known]}; "
+                "is this the right genome?"
+            )
+    free = Counter(size for name, size in sizes.items() if name not in kept.values())
+    asked = Counter(lengths[name] for name in wanted if name not in kept and name in lengths)
+    by_size = {size: name for name, size in sizes.items() if name not in kept.values()}
+    for name in wanted:
+        size = lengths.get(name)
+        if name not in kept and size is not None and free[size] == asked[size] == 1:
+            kept[name] = by_size[size]
+    return kept
+
+
+def _check_known(
     wanted: list[str], found: Mapping[str, str], sizes: Mapping[str, int], where: str
 ) -> None:
     if unknown := [name for name in wanted if name not in found]:
@@ -116,8 +163,11 @@ def _check(
             f"{where}: chromosome {unknown[0]!r} is none of the genome, which has "
             f"{', '.join([*sizes][:20])}; give a table of aliases"
         )
+
+
+def _check_apart(found: Mapping[str, str], where: str) -> None:
     by_target: dict[str, str] = {}
-    for name, known in found.items():
+    for name, known in sorted(found.items()):
         if known in by_target:
             raise UserError(
                 f"{where}: {by_target[known]!r} and {name!r} would both be {known!r} of the "

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Int8, UInt8
 from numpy.typing import ArrayLike, NDArray
 
-from cislens.data import _fasta_index, _lines, _windows
+from cislens.data import _fasta_index, _lines, _strands, _windows
 from cislens.errors import UserError
 
 Windows = UInt8[np.ndarray, "windows length"]
@@ -138,11 +137,9 @@ class Genome:
         strand: Sequence[str] | NDArray | str,
     ) -> None:
         starts = np.atleast_1d(np.asarray(start, np.int64))
-        numbers, names = pd.factorize(np.asarray(chrom, dtype=object))
-        if len(numbers) != len(starts):
-            raise UserError(f"chrom: {len(numbers)} names for {len(starts)} starts; wants one each")
-        rows = np.array([self._row(str(name)) for name in names], np.int64)
-        minus = _minus(strand, len(starts))
+        numbers, names = _strands.numbered(chrom, len(starts))
+        rows = np.array([self._row(name) for name in names], np.int64)
+        minus = _strands.minus(strand, len(starts))
         geometry = self._geometry[rows[numbers]] if len(starts) else self._geometry[:0]
         wrong = kernel(self._text, geometry, starts, minus, _windows.TABLE, out)
         if wrong >= 0:
@@ -158,19 +155,6 @@ class Genome:
                 "give a table of aliases, or names of this genome"
             )
         return self._rows[name]
-
-
-def _minus(strand: Sequence[str] | NDArray | str, count: int) -> NDArray[np.bool_]:
-    """Say which windows lie on the other strand."""
-    found = [strand] if isinstance(strand, str) else pd.unique(np.asarray(strand, dtype=object))
-    if unknown := {str(name) for name in found} - {"+", "-", "."}:
-        raise UserError(f"strand={min(unknown)!r}: wants '+', '-' or '.'")
-    if isinstance(strand, str):
-        return np.full(count, strand == "-")
-    minus: NDArray[np.bool_] = np.asarray(strand, dtype=object) == "-"
-    if len(minus) != count:
-        raise UserError(f"strand: {len(minus)} for {count} starts; wants one each, or one for all")
-    return minus
 
 
 def open(path: Path | str) -> Genome:  # noqa: A001 - read as genome.open
