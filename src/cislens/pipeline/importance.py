@@ -24,7 +24,9 @@ _SURE = 2.0**-53
 def write(
     chosen: Filters, place: Path, loaded: checkpoint.Checkpoint, view: dataset.SequenceView
 ) -> None:
-    """Write what replacing each filter of a model does: importance.csv, importance_by_filter.csv.
+    """Write what replacing each filter of a model does, and what was done.
+
+    Files: importance.csv, importance_by_filter.csv, importance.json.
 
     Parameters
     ----------
@@ -54,6 +56,16 @@ def write(
     table = _named(found.table(loaded.recipe.tasks))
     folder.write_table(place / "importance.csv", table)
     folder.write_table(place / "importance_by_filter.csv", _named(found.summary()))
+    folder.write_json(
+        place / "importance.json",
+        {
+            "layer": found.layer,
+            "replacement": found.replacement,
+            "on": chosen.knockout.on,
+            "sequences": len(shown),
+            "counted": dict(zip(loaded.recipe.tasks, found.counted.tolist(), strict=True)),
+        },
+    )
     if table["absolute_scaled"].notna().any():
         most = table.loc[table["absolute_scaled"].idxmax()]
         progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")

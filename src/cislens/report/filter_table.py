@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from cislens.report import alignment, files, logo
+from cislens.report import alignment, files, importance, logo
 from cislens.report.folder import ModelFolder
 
 LOGO_HEIGHT = 34.0
@@ -33,6 +33,7 @@ class FilterRow(NamedTuple):
     explained: float
     likely: bool
     factor: str | None
+    needed: importance.Needed | None
 
 
 def rows(model: ModelFolder, *, letters: str) -> list[FilterRow]:
@@ -53,8 +54,11 @@ def rows(model: ModelFolder, *, letters: str) -> list[FilterRow]:
     matches = defaultdict(list)
     for match in model.matches:
         matches[match["query"]].append(match)
+    needed = importance.needed(model)
     found = [
-        _row(model, row, matches[row["name"]], letters=letters)
+        _row(model, row, matches[row["name"]], letters=letters)._replace(
+            needed=needed.get(row["name"])
+        )
         for row in model.filters
         if row["name"] in model.motifs
     ]
@@ -101,6 +105,7 @@ def _row(
         explained=best["explained"] if best else math.nan,
         likely=best is not None and best["e"] <= LIKELY_E,
         factor=((model.recovery or {}).get("per_filter") or {}).get(row["name"]),
+        needed=None,
     )
 
 

@@ -1,5 +1,6 @@
 """A run folder as the page sees it: every file read and checked once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ RECOVERY = {"recovered": files.LIST, "missed": files.LIST, "per_filter": files.O
 BASELINE = {"metric": files.TEXT, "gc_content": files.OBJECT}
 FILTER_TEXTS = ("name", "state", "consensus")
 FILTER_NUMBERS = ("filter", "nsites", "information", "threshold", "max_activation")
+IMPORTANCE_NUMBERS = ("absolute", "fall", "absolute_scaled")
+KNOCKOUT = {"replacement": files.TEXT, "on": files.TEXT, "sequences": files.NUMBER}
 MATCH_TEXTS = ("query", "target", "target_label", "strand")
 MATCH_NUMBERS = ("p", "e", "q", "offset", "overlap", "explained")
 
@@ -77,6 +80,10 @@ class ModelFolder:
     """Database motifs by name."""
     recovery: dict[str, Any] | None
     """Scores against planted truth; None where nothing was planted."""
+    importance: list[files.Row]
+    """One row a filter and task: what replacing the filter does; empty where nobody asked."""
+    knockout: dict[str, Any] | None
+    """What replaced the filters, and where; None where nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,8 @@ def _model(path: Path) -> ModelFolder:
         motifs=_motifs(path / "filters.meme"),
         matched=_motifs(path / "matched.meme"),
         recovery=_optional(path / "recovery.json", wanted=RECOVERY),
+        importance=_importance(path / "importance.csv"),
+        knockout=_optional(path / "importance.json", wanted=KNOCKOUT),
     )
     _check(model, path)
     return model
@@ -186,6 +195,7 @@ def _check(model: ModelFolder, path: Path) -> None:
                 f"{path / 'filters.meme'}: no motif {name!r}, which is ok in filters.csv; "
                 "write both again with `cislens filters`"
             )
+    _check_importance(model, states.keys(), path / "importance.csv")
     for row, match in enumerate(model.matches, start=2):
         place = f"{path / 'matches.csv'}, line {row}"
         query, target, strand, offset = (
@@ -199,6 +209,21 @@ def _check(model: ModelFolder, path: Path) -> None:
             raise UserError(f"{place}: strand={strand!r}; '+' or '-' is wanted")
         if not offset.is_integer():
             raise UserError(f"{place}: offset={offset}; a whole number of columns is wanted")
+
+
+def _check_importance(model: ModelFolder, names: Collection[str], path: Path) -> None:
+    for line, row in enumerate(model.importance, start=2):
+        if row["name"] not in names:
+            raise UserError(
+                f"{path}, line {line}: {row['name']!r} is not in filters.csv; write both anew with "
+                "`cislens filters --importance true`"
+            )
+
+
+def _importance(path: Path) -> list[files.Row]:
+    if not path.exists():
+        return []
+    return files.csv_rows(path, texts=("name", "task"), numbers=IMPORTANCE_NUMBERS)
 
 
 def _motifs(path: Path) -> dict[str, Pwm]:

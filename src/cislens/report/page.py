@@ -16,6 +16,7 @@ from cislens.report import (
     filter_table,
     folder,
     glyphs,
+    importance,
     map_section,
     numerals,
     tables,
@@ -32,6 +33,7 @@ class Section(NamedTuple):
     rows: list[filter_table.FilterRow]
     silent: dict[str, list[str]]
     total: int
+    importance: importance.Section | None
 
 
 def render(run_folder: Path, *, out: Path | None = None, sequences: Collection[str] = ()) -> Path:
@@ -127,6 +129,7 @@ def _sections(run: RunFolder) -> list[Section]:
             rows=filter_table.rows(model, letters=letters),
             silent=filter_table.silent(model),
             total=len(model.filters),
+            importance=importance.section(model, likely_e=filter_table.LIKELY_E),
         )
         for place, model in enumerate(run.models, start=1)
     ]
