@@ -9,7 +9,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import torch
 
 from cislens.benchmarks import _koo_networks, _koo_scores, _koo_trials
 from cislens.data import dataset
@@ -43,15 +42,14 @@ def combine(given: Options, place: Place) -> dict[str, Any]:
     test = stored.view("test")
     rows = np.flatnonzero(test.targets[:, 0] == 1)[: given["n"]]
     codes, truth = test[rows], _koo_scores.truth(stored, test.indices[rows])
-    onehot = onehots.from_codes(codes)
+    onehot = onehots.from_codes(codes).numpy()
     maps, logits = {}, []
     with _koo_trials.one_thread():
         for member, trial in zip(given["members"], place.needed[1:], strict=True):
             network = _koo_networks.trained(_koo_trials.recipe_of(member, stored), member, trial)
             logits.append(inference.predict(network, test).numpy())
             for name in METHODS:
-                found = _koo_scores.METHODS[name](network, codes)
-                maps[member["activation"], name] = torch.from_numpy(found)
+                maps[member["activation"], name] = _koo_scores.METHODS[name](network, codes)
     records = []
     for names, methods in _choices(given):
         together = consensus.consensus([maps[name, way] for name in names for way in methods])
@@ -79,15 +77,15 @@ def _choices(given: Options) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]
         yield MEMBERS, METHODS
 
 
-def _tracks(map_: torch.Tensor, onehot: torch.Tensor, *, tuning: bool) -> dict[str, np.ndarray]:
+def _tracks(map_: np.ndarray, onehot: np.ndarray, *, tuning: bool) -> dict[str, np.ndarray]:
     def smooth(sigma: float) -> np.ndarray:
-        return consensus.importance(map_, onehot, smoothing=sigma).numpy()
+        return consensus.importance(map_, onehot, smoothing=sigma)
 
     if not tuning:
         return {"importance": smooth(SMOOTHING)}
     tracks = {f"importance, {sigma:g} bp": smooth(sigma) for sigma in TRIED}
-    own = (map_ * onehot).sum(dim=1).numpy()
-    return tracks | {"signed": own, "norm": map_.norm(dim=1).numpy()}
+    own = (map_ * onehot).sum(axis=1)
+    return tracks | {"signed": own, "norm": np.linalg.norm(map_, axis=1)}
 
 
 def _predictions(

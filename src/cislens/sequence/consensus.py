@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-import torch
-from jaxtyping import Float
-from torch import Tensor
-from torch.nn import functional
+import numpy as np
+from jaxtyping import Float64, Shaped
+from scipy import ndimage
 
 from cislens.errors import UserError
 
-Map = Float[Tensor, "batch 4 length"]
+Maps = Shaped[np.ndarray, "_ 4 _"]
 
 
-def consensus(maps: Sequence[Map]) -> Map:
+def consensus(maps: Sequence[Maps]) -> Float64[np.ndarray, "rows 4 length"]:
     """Average maps of the same sequences, of any methods, networks and units.
 
     Each map loses its mean over the four bases, which no sequence can see, and is divided by its
@@ -26,8 +25,8 @@ def consensus(maps: Sequence[Map]) -> Map:
 
     Returns
     -------
-    Map
-        Their mean, without unit, float64. A map of zeros takes part as zeros.
+    Float64[np.ndarray, "rows 4 length"]
+        Their mean, without unit. A map of zeros takes part as zeros.
 
     Raises
     ------
@@ -36,15 +35,16 @@ def consensus(maps: Sequence[Map]) -> Map:
     """
     if not maps:
         raise UserError("maps=[]: one or more are wanted")
-    shapes = {tuple(one.shape) for one in maps}
+    shapes = {one.shape for one in maps}
     if len(shapes) > 1:
         raise UserError(f"maps: shapes {sorted(shapes)}; maps of the same sequences are wanted")
-    return torch.stack([_scaled(one) for one in maps]).mean(dim=0)
+    mean: Float64[np.ndarray, "rows 4 length"] = np.mean([_scaled(one) for one in maps], axis=0)
+    return mean
 
 
 def importance(
-    map_: Map, onehot: Float[Tensor, "_ 4 _"], *, smoothing: float = 1.0
-) -> Float[Tensor, "batch length"]:
+    map_: Maps, onehot: Maps, *, smoothing: float = 1.0
+) -> Float64[np.ndarray, "rows length"]:
     """Say how much each position matters.
 
     The norm over the four bases says that a position matters at all, whichever base would be best
@@ -63,8 +63,8 @@ def importance(
 
     Returns
     -------
-    Tensor
-        ``(batch, length)``, in the unit of the map, float64.
+    Float64[np.ndarray, "rows length"]
+        In the unit of the map.
 
     Raises
     ------
@@ -75,29 +75,34 @@ def importance(
         raise UserError(f"smoothing={smoothing}: wants 0 or more, in bp")
     if onehot.shape != map_.shape:
         raise UserError(
-            f"onehot: shape {tuple(onehot.shape)}; the map is {tuple(map_.shape)}: give the "
-            "sequences it is of"
+            f"onehot: shape {onehot.shape}; the map is {map_.shape}: give the sequences it is of"
         )
     centred = _centred(map_)
-    tracks = centred.norm(dim=1) + (centred * onehot.to(centred)).sum(dim=1)
+    tracks = np.linalg.norm(centred, axis=1) + (centred * onehot).sum(axis=1)
     return _smoothed(tracks, smoothing) if smoothing else tracks
 
 
-def _centred(map_: Tensor) -> Tensor:
-    values = map_.detach().double()
-    return values - values.mean(dim=1, keepdim=True)
+def _centred(map_: Maps) -> Float64[np.ndarray, "rows 4 length"]:
+    values = map_.astype(np.float64)
+    centred: Float64[np.ndarray, "rows 4 length"] = values - values.mean(axis=1, keepdims=True)
+    return centred
 
 
-def _scaled(map_: Tensor) -> Tensor:
+def _scaled(map_: Maps) -> Float64[np.ndarray, "rows 4 length"]:
     values = _centred(map_)
-    size = values.square().mean(dim=(1, 2), keepdim=True).sqrt()
-    return values / torch.where(size > 0, size, 1)
+    size = np.sqrt(np.square(values).mean(axis=(1, 2), keepdims=True))
+    return values / np.where(size > 0, size, 1)
 
 
-def _smoothed(tracks: Tensor, sigma: float) -> Tensor:
+def _smoothed(
+    tracks: Float64[np.ndarray, "rows length"], sigma: float
+) -> Float64[np.ndarray, "rows length"]:
     """Average with a Gaussian, of the positions there are: ends are not pulled to 0."""
     reach = max(1, round(4 * sigma))
-    kernel = torch.arange(-reach, reach + 1, dtype=tracks.dtype).div(sigma).square().mul(-0.5).exp()
-    both = torch.stack([tracks, torch.ones_like(tracks)], dim=1)
-    sums = functional.conv1d(both, kernel.expand(2, 1, -1), padding=reach, groups=2)
-    return sums[:, 0] / sums[:, 1]
+    kernel = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / sigma))
+    sums, weights = (
+        ndimage.convolve1d(values, kernel, axis=1, mode="constant")
+        for values in (tracks, np.ones_like(tracks))
+    )
+    smooth: Float64[np.ndarray, "rows length"] = sums / weights
+    return smooth
