@@ -75,7 +75,7 @@ class Maps:
         self.header = header
         self.length = header.length
         self.gauge = header.gauge
-        self._group = group
+        self.group = group
 
     def __len__(self) -> int:
         return self.header.sequences
@@ -211,7 +211,7 @@ class Maps:
         NDArray[np.float32] | None
             In the unit of the output; None for a method without such a rule.
         """
-        return self._read("deltas", rows) if "deltas" in self._group else None
+        return self._read("deltas", rows) if "deltas" in self.group else None
 
     def notes(self, row: int) -> list[str]:
         """List what a reader of a map must know.
@@ -284,7 +284,7 @@ class Maps:
         list of Site
             In stored order; empty where nothing is known.
         """
-        if "sites" not in self._group:
+        if "sites" not in self.group:
             return []
         first, last = np.searchsorted(self._sites[:, 0], [row, row + 1])
         return [sequences.site(found, self.header.motifs) for found in self._sites[first:last]]
@@ -294,6 +294,6 @@ class Maps:
         return self._read("sites", slice(None))
 
     def _read(self, name: str, rows: Rows) -> NDArray:
-        array = self._group[name]
+        array = self.group[name]
         found = array[rows] if isinstance(rows, slice) else array.oindex[rows]
         return np.asarray(found)

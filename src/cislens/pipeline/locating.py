@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cislens.maps import store, truth
+from cislens.maps import agreement, store, truth
 from cislens.metrics import localisation
 from cislens.pipeline import folder
 
@@ -31,7 +31,7 @@ def write(path: Path) -> pd.DataFrame | None:
         return None
     found = [
         localisation.agreement(
-            maps.projected(rows),
+            agreement.track(maps, rows),
             localisation.truth(truth.information(maps, range(rows.start, rows.stop))),
         )
         for rows in maps.blocks()

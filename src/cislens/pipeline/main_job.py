@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cislens.pipeline import (
+    agreeing,
     attributing,
     card,
     evaluating,
@@ -10,6 +11,7 @@ from cislens.pipeline import (
     importing,
     naming,
     progress,
+    recipes,
     train,
     verbs,
     verdict,
@@ -32,6 +34,7 @@ def run(chosen: verbs.Run) -> verdict.Verdict:
     Verdict
         What was found.
     """
+    chosen = recipes.applied(chosen)
     with folder.claimed(chosen.out, chosen):
         analyse(chosen, prepare(chosen))
     judged = verdict.of_run(chosen.out, e_threshold=chosen.motifs.e_threshold)
@@ -93,6 +96,8 @@ def analyse(chosen: verbs.Run, data: Path) -> None:
     for method in chosen.attribute.methods:
         for line in attributing.run(_maps(chosen, data, method)).splitlines():
             progress.step(line)
+    if chosen.attribute.consensus:
+        agreeing.write(chosen.out / "attributions", names=chosen.attribute.methods)
 
 
 def _maps(chosen: verbs.Run, data: Path, method: Method) -> Attribute:

@@ -168,9 +168,12 @@ class MapOptions:
         Tasks that are explained, by name or number; all where none is given.
     split
         Which part of the dataset.
+    consensus
+        Average the maps of all networks and methods too, and score that (sequence.consensus).
     """
 
     methods: list[Method] = field(default_factory=list)
     top: int = 10
     targets: list[int | str] = field(default_factory=list)
     split: Literal["train", "validation", "test", "all"] = "test"
+    consensus: bool = False

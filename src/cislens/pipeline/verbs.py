@@ -235,6 +235,8 @@ class Run:
         How that is measured.
     attribute
         Which base-resolution maps are made.
+    recipe
+        "interpretable" adds what `cislens.pipeline.recipes` says where nothing else is said.
     seed
         Seed of everything random.
     """
@@ -250,6 +252,7 @@ class Run:
     importance: bool = False
     knockout: KnockoutOptions = field(default_factory=KnockoutOptions)
     attribute: MapOptions = field(default_factory=MapOptions)
+    recipe: Literal["plain", "interpretable"] = "plain"
     seed: int = 0
 
 

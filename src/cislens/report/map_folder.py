@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cislens.errors import UserError
-from cislens.maps import store, truth
+from cislens.maps import agreement, store, truth
 from cislens.maps.sequences import Site
 from cislens.maps.store import Maps
 from cislens.metrics import localisation
@@ -183,7 +183,8 @@ def _track(maps: Maps, row: int) -> Track:
     scores = maps.projected(here)
     deltas = maps.deltas(here)
     found = localisation.agreement(
-        scores, localisation.truth(truth.information(maps, range(row, row + 1)))
+        agreement.track(maps, here),
+        localisation.truth(truth.information(maps, range(row, row + 1))),
     )
     return Track(
         model=order(maps)[1],
