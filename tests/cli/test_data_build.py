@@ -63,7 +63,7 @@ def spoil(place, name, line):
         ("chr1\t1490\t1501", "line 25: ends at 1501, chrI has 1500 bp"),
         ("chr7\t1\t2", "chromosome 'chr7' is none of the genome"),
         ("chr1\t9\t9", "line 25: 9 to 9"),
-        ("chrIV\t1\t2", "'chrIV' and 'chr4' would both be 'chrIV'"),
+        ("chrIV\t1\t2", "'chr4' and 'chrIV' would both be 'chrIV'"),
     ],
 )
 def test_wrong_interval_is_told(line, told, place, capsys):
