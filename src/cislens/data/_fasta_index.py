@@ -20,14 +20,14 @@ class Entry(NamedTuple):
     line_bytes: int
 
 
-def read(path: Path, text: NDArray[np.uint8]) -> list[Entry]:
-    """Read the index beside the file, or make one by a pass over its text.
+def read(path: Path, size: int) -> list[Entry] | None:
+    """Read the index beside a file whose text has ``size`` bytes; None if there is none.
 
     An index that is older than the file, or points beyond it, is an error and no hint.
     """
     beside = path.with_name(f"{path.name}.fai")
     if not beside.exists():
-        return scan(path, text)
+        return None
     if beside.stat().st_mtime < path.stat().st_mtime:
         raise UserError(f"{beside}: older than {path.name}; remove it, or run samtools faidx again")
     entries = [
@@ -35,10 +35,10 @@ def read(path: Path, text: NDArray[np.uint8]) -> list[Entry]:
         for line, row in enumerate(beside.read_text().splitlines(), start=1)
     ]
     for line, entry in enumerate(entries, start=1):
-        if _last_byte(entry) > len(text):
+        if _last_byte(entry) > size:
             raise UserError(
                 f"{beside}, line {line}: {entry.name} ends beyond {path.name}, which has "
-                f"{len(text)} bytes; remove the index, or run samtools faidx again"
+                f"{size} bytes; remove the index, or run samtools faidx again"
             )
     return entries
 

@@ -22,3 +22,13 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
     check_free(path, overwrite=overwrite)
     with files.whole(path) as partial:
         yield partial
+
+
+def leave(path: Path, data: bytes) -> None:
+    """Leave what was found out beside a file for the next time, if its folder may be written."""
+    try:
+        with files.whole(path) as partial:
+            partial.write_bytes(data)
+    except OSError:
+        # It was of use this time all the same; folders of shared genomes are often read-only.
+        return

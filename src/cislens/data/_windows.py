@@ -41,7 +41,8 @@ def codes(
 ) -> int:
     """Fill each row of ``out`` (windows, length) with base codes.
 
-    Gives the place of the first byte that is no letter of DNA, or -1.
+    Gives the first letter that is none of DNA, counted over all windows in the order of their
+    chromosomes' plus strand, or -1.
     """
     rows, length = out.shape
     letters = np.empty(length, np.uint8)
@@ -50,7 +51,7 @@ def codes(
         for step in range(length):
             code = known[letters[step]]
             if code == WRONG:
-                return _byte(geometry[row], starts[row] + step)
+                return row * length + step
             if minus[row]:
                 out[row, length - 1 - step] = code if code > 3 else 3 - code
             else:
@@ -80,7 +81,7 @@ def onehot(
         if found < length:
             for step in range(length):
                 if known[letters[step]] == WRONG:
-                    return _byte(geometry[row], starts[row] + step)
+                    return row * length + step
     return -1
 
 
@@ -113,10 +114,3 @@ def _spread(letters: np.ndarray, a: np.ndarray, c: np.ndarray, g: np.ndarray, t:
         a[step], c[step], g[step], t[step] = is_a, is_c, is_g, is_t
         found += is_a | is_c | is_g | is_t
     return found
-
-
-@numba.njit(nogil=True, cache=True)
-@no_type_check
-def _byte(where: np.ndarray, place: int) -> int:
-    _, offset, bases, width = where
-    return offset + place // bases * width + place % bases

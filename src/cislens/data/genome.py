@@ -7,35 +7,31 @@ import numpy as np
 from jaxtyping import Int8, UInt8
 from numpy.typing import ArrayLike, NDArray
 
-from cislens.data import _fasta_index, _lines, _strands, _windows
+from cislens.data import _bgzip, _genome_text, _lines, _strands, _twobit, _windows
 from cislens.errors import UserError
 
 Windows = UInt8[np.ndarray, "windows length"]
+Source = _genome_text.PlainFasta | _genome_text.BgzipFasta | _twobit.TwoBit
 OneHotBytes = Int8[np.ndarray, "windows 4 length"]
 
 
 class Genome:
-    """The sequences of a FASTA file, of which any window can be had without reading the rest.
+    """Named sequences in a file, of which any window can be had without reading the rest.
 
     Parameters
     ----------
-    path
-        The file.
-    text
-        Its bytes, mapped and not read.
-    entries
-        Where its sequences stand.
+    source
+        The open file.
     """
 
-    def __init__(
-        self, path: Path, text: NDArray[np.uint8], entries: Sequence[_fasta_index.Entry]
-    ) -> None:
-        self.path = path
-        self._text = text
-        self._rows = {entry.name: number for number, entry in enumerate(entries)}
-        self._geometry = np.array(
-            [(e.length, e.offset, e.line_bases, e.line_bytes) for e in entries], np.int64
-        )
+    def __init__(self, source: Source) -> None:
+        self.path = source.path
+        self._source = source
+        self._rows = {name: row for row, name in enumerate(source.sizes)}
+
+    def __reduce__(self) -> tuple[Callable[[Path], "Genome"], tuple[Path]]:
+        # Another process opens the file for itself.
+        return open, (self.path,)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -46,7 +42,7 @@ class Genome:
         dict[str, int]
             Lengths in bp by name, in the order of the file.
         """
-        return {name: int(self._geometry[row, 0]) for name, row in self._rows.items()}
+        return dict(self._source.sizes)
 
     def windows(
         self,
@@ -138,15 +134,17 @@ class Genome:
     ) -> None:
         starts = np.atleast_1d(np.asarray(start, np.int64))
         numbers, names = _strands.numbered(chrom, len(starts))
-        rows = np.array([self._row(name) for name in names], np.int64)
+        rows = np.array([self._row(name) for name in names], np.int64)[numbers]
         minus = _strands.minus(strand, len(starts))
-        geometry = self._geometry[rows[numbers]] if len(starts) else self._geometry[:0]
-        wrong = kernel(self._text, geometry, starts, minus, _windows.TABLE, out)
+        length = out.shape[-1]
+        text, geometry = self._source.letters(rows, starts, length)
+        wrong = kernel(text, geometry, starts, minus, _windows.TABLE, out)
         if wrong >= 0:
-            raise UserError(
-                f"{self.path}, line {np.count_nonzero(self._text[:wrong] == 10) + 1}: "
-                f"{chr(self._text[wrong])!r} is no letter of DNA"
-            )
+            window, step = divmod(wrong, length)
+            place = starts[[window]] + step
+            byte = int(_genome_text.byte(geometry[[window]].T, place)[0])
+            where = self._source.where(names[numbers[window]], int(place[0]), byte)
+            raise UserError(f"{where}: {chr(text[byte])!r} is no letter of DNA")
 
     def _row(self, name: str) -> int:
         if name not in self._rows:
@@ -158,13 +156,15 @@ class Genome:
 
 
 def open(path: Path | str) -> Genome:  # noqa: A001 - read as genome.open
-    """Open a genome.
+    """Open a genome; the content of the file tells its format.
 
     Parameters
     ----------
     path
-        A plain FASTA file. The index beside it (``.fai``) is used where there is one; without it
-        one is made in memory by a pass over the file.
+        A FASTA file, plain or compressed by bgzip, or a 2bit file. The index beside a FASTA file
+        (``.fai``, of bgzip ``.gzi`` too) is used where there is one. Without it one is made by a
+        pass over the file, and that of bgzip left beside it. In all formats lower case
+        (soft-masked) reads as upper case.
 
     Returns
     -------
@@ -174,18 +174,23 @@ def open(path: Path | str) -> Genome:  # noqa: A001 - read as genome.open
     Raises
     ------
     UserError
-        If there is no such file, it is compressed, or it is no FASTA file of lines of one length.
+        If there is no such file, it is compressed in another way or damaged, its index is of
+        another file, or it is no FASTA file of lines of one length.
     """
     place = Path(path)
     if not place.is_file():
         raise UserError(f"{place}: no such file; check the name")
     if not place.stat().st_size:
-        raise UserError(f"{place}: the file is empty; a FASTA file is wanted")
+        raise UserError(f"{place}: the file is empty; a FASTA or 2bit file is wanted")
     with place.open("rb") as stream:
-        if stream.read(2) == _lines.GZIP_MAGIC:
-            raise UserError(
-                f"{place}: compressed, so that windows cannot be read where they stand; "
-                f"unpack it with `gunzip --keep {place.name}`"
-            )
-    text = np.memmap(place, np.uint8, mode="r")
-    return Genome(place, text, _fasta_index.read(place, text))
+        head = stream.read(18)
+    if head[:4] in _twobit.MAGIC:
+        return Genome(_twobit.TwoBit(place))
+    if _bgzip.is_bgzip(head):
+        return Genome(_genome_text.BgzipFasta(place))
+    if head[:2] == _lines.GZIP_MAGIC:
+        raise UserError(
+            f"{place}: compressed by gzip, so that windows cannot be read where they stand; "
+            f"unpack it with `gunzip --keep {place.name}`, or compress it by bgzip instead"
+        )
+    return Genome(_genome_text.PlainFasta(place))

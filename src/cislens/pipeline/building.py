@@ -54,7 +54,7 @@ def write(
     Parameters
     ----------
     path
-        The genome, a FASTA file.
+        The genome, a file as `cislens.data.genome.open` reads it.
     chosen
         Peaks, bins and names of chromosomes.
     out

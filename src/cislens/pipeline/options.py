@@ -60,7 +60,7 @@ class DataOptions:
     ----------
     path
         FASTA (plain, gz, bgz), TSV or CSV, HDF5 or MAT bundle, or a dataset of cislens (.zarr);
-        with ``genome`` below, the genome as a plain FASTA file.
+        with ``genome`` below, the genome: FASTA (plain or bgzip) or 2bit.
     negatives
         For FASTA: a second FASTA file, or "dinucleotide-shuffle" for one shuffle of each sequence.
     alphabet

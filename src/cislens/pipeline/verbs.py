@@ -78,7 +78,7 @@ class Build(GenomeOptions):
     Attributes
     ----------
     genome
-        The genome, a plain FASTA file; its index (.fai) is used where there is one.
+        The genome, FASTA (plain or bgzip; its index .fai is used where there is one) or 2bit.
     out
         The dataset to write (.zarr).
     split
