@@ -13,11 +13,15 @@ TESTS = Path(__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 SHELVES = {
     "cislens.benchmarks": (["BENCHMARKS"], "plan"),
+    "cislens.catalog": (["DATASETS"], "card"),
     "cislens.attribution": (["METHODS"], "attribute"),
     "cislens.models.zoo": (["ARCHITECTURES", "PROFILE_ARCHITECTURES"], "build"),
     "cislens.simulation.tasks": (["TASKS"], "simulate"),
 }
-ROOM_BESIDE_SHELF = {"cislens.benchmarks": {"running", "suite", "summary"}}
+ROOM_BESIDE_SHELF = {
+    "cislens.benchmarks": {"running", "suite", "summary"},
+    "cislens.catalog": {"card", "download", "unpack"},
+}
 """Files of a room that stand in the folder of its shelf."""
 
 

@@ -117,3 +117,59 @@ def test_an_unknown_flag_names_what_stands_there(word, said):
     with pytest.raises(UserError) as error:
         read("x", "--out", "run", word)
     assert said in str(error.value)
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """Options of a verb.
+
+    Attributes
+    ----------
+    name
+        A name.
+    from_
+        Where from.
+    list
+        Whether to list.
+    """
+
+    name: str | None = None
+    from_: Path | None = None
+    list: bool = False
+
+
+def reserved(*words):
+    return options_reader.read(
+        "fetch", Reserved, words, positional=("name",), description="Fetches.", examples="  x"
+    )
+
+
+@pytest.mark.parametrize("words", [("--from", "a"), ("--from=a",)])
+def test_word_of_python_is_an_option(words):
+    assert reserved(*words).from_ == Path("a")
+
+
+def test_help_shows_it_as_it_is_written(capsys):
+    assert reserved("--help") is None
+    told = capsys.readouterr().out
+    assert "--from FROM" in told
+    assert "from_" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--list",), (None, True)),
+        (("a", "--list", "--from", "b"), ("a", True)),
+        (("--list", "false"), (None, False)),
+        (("--list=true",), (None, True)),
+    ],
+)
+def test_flag_alone_is_true(words, expected):
+    found = reserved(*words)
+    assert (found.name, found.list) == expected
+
+
+def test_flag_that_wants_a_word_is_not_true():
+    with pytest.raises(UserError, match="name"):
+        reserved("--name", "--list")

@@ -11,6 +11,7 @@ VERBS = {
     "demo": "Plant motifs, train ReLU and exponential networks, report what each found.",
     "run": "The whole job from one YAML: data, training, motifs, report.",
     "simulate": "Make a dataset with planted truth.",
+    "data fetch": "Get a published dataset by name.",
     "data import": "Turn FASTA, a table or an HDF5 bundle into a dataset.",
     "data build": "Cut a genome into bins, label them by peaks, and make a dataset.",
     "data inspect": "Print and plot what is in a dataset: letters, labels, splits, repeats.",
