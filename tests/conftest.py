@@ -8,8 +8,12 @@ from pathlib import Path
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import numpy as np
+import pybigtools
 import pytest
 import torch
+
+from cislens.data import bed, genome, profile_build, splits, tracks
+from cislens.data.profile_windows import Windowing
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -90,3 +94,56 @@ def file_server(monkeypatch):
         yield server
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def profile_files(rng, tmp_path):
+    """A genome of four chromosomes, summits where GATTACA stands, and tags around them."""
+    lengths = dict.fromkeys(("chrI", "chrII", "chrIII", "chrIV"), 4000)
+    lines, entries, peaks = [], {"plus": [], "minus": []}, []
+    for name, length in lengths.items():
+        letters = rng.choice(list("ACGT"), length)
+        signal = {strand: np.zeros(length) for strand in entries}
+        for summit in range(200, 2000, 200):
+            letters[summit - 3 : summit + 4] = list("GATTACA")
+            signal["plus"][summit - 12] += rng.integers(5, 50)
+            signal["minus"][summit + 12] += rng.integers(5, 50)
+            peaks.append(f"{name}\t{summit}\t{summit + 1}")
+        lines.append(f">{name}\n{''.join(letters)}\n")
+        for strand, values in signal.items():
+            values += rng.random(length) < 0.05
+            entries[strand] += [
+                (name, int(i), int(i) + 1, float(values[i])) for i in np.flatnonzero(values)
+            ]
+    (tmp_path / "genome.fa").write_text("".join(lines))
+    (tmp_path / "peaks.bed").write_text("\n".join(peaks) + "\n")
+    for strand, found in entries.items():
+        pybigtools.open(str(tmp_path / f"{strand}.bw"), "w").write(lengths, iter(found))
+    return tmp_path
+
+
+@pytest.fixture
+def profile_dataset(profile_files):
+    """Write a dataset of profiles of 20 bp in 366 bp, from `profile_files`; give its path."""
+
+    def write(name="profiles.zarr", *, jitter=4, control=()):
+        reference = genome.open(profile_files / "genome.fa")
+        pair = [
+            tracks.open(profile_files / f"{strand}.bw", sizes=reference.sizes)
+            for strand in ("plus", "minus")
+        ]
+        profile_build.from_peaks(
+            profile_build.Source(
+                reference,
+                bed.read(profile_files / "peaks.bed"),
+                {"made": pair},
+                dict.fromkeys(control, pair),
+            ),
+            profile_files / name,
+            windowing=Windowing(positions=20, context=366, jitter=jitter, background=0.25),
+            split=splits.ByChromosome(["chrIII"], ["chrIV"]),
+            provenance={},
+        )
+        return profile_files / name
+
+    return write

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import zarr
 
-from cislens.data import dataset
+from cislens.data import dataset, store
 from cislens.errors import UserError
 
 
@@ -49,8 +49,8 @@ def test_store_of_another_program(tmp_path):
 
 def test_newer_format(written):
     path, _ = written(n=3)
-    change(path, format_version=2)
-    with pytest.raises(UserError, match="format_version=2, this cislens reads up to 1"):
+    change(path, format_version=store.FORMAT_VERSION + 1)
+    with pytest.raises(UserError, match="format_version=3, this cislens reads up to 2"):
         dataset.open(path)
 
 

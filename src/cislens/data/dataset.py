@@ -45,7 +45,7 @@ def create(
     tasks
         Name of each task.
     target_kind
-        "binary", "continuous" or "count".
+        "binary", "continuous" or "count"; profiles are written by `cislens.data.profile_build`.
     provenance
         Where the data come from, as JSON values.
     overwrite
@@ -108,7 +108,10 @@ class SequenceDataset:
         self.tasks = header.tasks
         self.target_kind = header.target_kind
         self.provenance = header.provenance
-        self.rows = {name: Rows(group[name], path / name) for name in ("codes", "targets")}
+        self.profile = header.profile
+        layout = header.profile._asdict() if header.profile else None
+        arrays = ("codes", "targets", *store.profile_columns(layout))
+        self.rows = {name: Rows(group[name], path / name) for name in arrays}
         self._group = group
         self._header = header
 
@@ -237,13 +240,16 @@ class SequenceView:
         self.indices = indices
         self.length = dataset.length
         self.tasks = dataset.tasks
+        margin = dataset.profile.jitter if dataset.profile else 0
+        self._middle = slice(margin, margin + dataset.length)
 
     def __len__(self) -> int:
         return len(self.indices)
 
     def __getitem__(self, rows: slice | NDArray[np.integer] | NDArray[np.bool_]) -> Codes:
         """Read sequences ``[a:b]``, or those of an array of positions in any order."""
-        return self.dataset.rows["codes"].read(self._rows(rows))
+        codes = self.dataset.rows["codes"].read(self._rows(rows))
+        return np.ascontiguousarray(codes[:, self._middle])
 
     def __iter__(self) -> Never:
         raise TypeError("a view is read in slices, view[a:b], not sequence by sequence")

@@ -1,4 +1,4 @@
-"""Kinds of targets: binary, continuous or counts."""
+"""Kinds of targets: binary, continuous, counts, or the totals of profiles."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ KINDS = {
     "binary": "0 or 1",
     "continuous": "finite numbers",
     "count": "whole numbers from 0",
+    "profile": "totals of at least 0",
 }
 """Each kind and the values it has, beside NaN for what was not measured."""
 
@@ -33,6 +34,8 @@ def allowed(kind: str, targets: NDArray[np.float32]) -> NDArray[np.bool_]:
         fits = (targets == 0) | (targets == 1)
     if kind == "count":
         fits &= (targets >= 0) & (targets == np.floor(targets))
+    if kind == "profile":
+        fits &= targets >= 0
     return fits | np.isnan(targets)
 
 

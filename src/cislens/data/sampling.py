@@ -119,13 +119,24 @@ def loader(
         Batches(view),
         batch_size=batch_size,
         sampler=EpochOrder(len(view), shuffle=shuffle, seed=seed),
-        collate_fn=_as_read,
+        collate_fn=as_read,
         num_workers=num_workers,
         # Without its own generator, each epoch draws from the global one and shifts dropout.
         generator=torch.Generator().manual_seed(seed),
     )
 
 
-def _as_read(batch: object) -> object:
-    """Leave the batch as `Batches` made it."""
+def as_read(batch: object) -> object:
+    """Leave a batch as it was read.
+
+    Parameters
+    ----------
+    batch
+        The batch.
+
+    Returns
+    -------
+    object
+        The same.
+    """
     return batch

@@ -1,5 +1,6 @@
 """What a dataset looks like on disk: names, versions, and the checks made when one is opened."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,11 +12,25 @@ from cislens.errors import UserError
 from cislens.sequence import alphabet as alphabets
 from cislens.sequence.alphabet import Alphabet
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 KEY = "cislens"
 STRANDS = ("+", "-", ".")
 COLUMNS = ("codes", "targets", "split", "ids", "chrom", "start", "end", "strand")
+COUNTS, CONTROL, IS_PEAK = "counts", "control", "is_peak"
 PLACEMENTS = "placements"
+
+
+class ProfileLayout(NamedTuple):
+    """How the tracks of a dataset of profiles lie."""
+
+    positions: int
+    """Positions of a profile, in bp, in the middle of the sequence."""
+    strands: int
+    """Tracks of a task, 1 or 2, which stand side by side."""
+    jitter: int
+    """By how many bp a window may be moved: so much more is stored on each side."""
+    control: str
+    """"none"; "shared", where one pair of control tracks serves all tasks; or "matched"."""
 
 
 class Header(NamedTuple):
@@ -28,6 +43,19 @@ class Header(NamedTuple):
     target_kind: str
     chromosomes: tuple[str, ...]
     provenance: dict[str, Any]
+    profile: ProfileLayout | None = None
+    """Of datasets of profiles only."""
+
+    @property
+    def margin(self) -> int:
+        """Tell how much is stored on each side of a window.
+
+        Returns
+        -------
+        int
+            In bp.
+        """
+        return self.profile.jitter if self.profile else 0
 
 
 def to_attributes(header: Header) -> dict[str, Any]:
@@ -43,8 +71,10 @@ def to_attributes(header: Header) -> dict[str, Any]:
     dict[str, Any]
         Attributes of the Zarr group.
     """
-    return {
-        "format_version": FORMAT_VERSION,
+    profile = {"profile": header.profile._asdict()} if header.profile else {}
+    return profile | {
+        # Readers of the first version take a dataset of profiles for one of totals.
+        "format_version": FORMAT_VERSION if profile else 1,
         "sequences": header.sequences,
         "length": header.length,
         "alphabet": header.alphabet.name,
@@ -99,6 +129,24 @@ def open_group(path: Path) -> tuple[zarr.Group, Header]:
         ) from missing
 
 
+def profile_columns(layout: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Name the arrays that a dataset of profiles has beside the others.
+
+    Parameters
+    ----------
+    layout
+        Fields of its `ProfileLayout`; None for another dataset.
+
+    Returns
+    -------
+    tuple of str
+        Perhaps none.
+    """
+    if layout is None:
+        return ()
+    return (COUNTS, IS_PEAK) if layout["control"] == "none" else (COUNTS, IS_PEAK, CONTROL)
+
+
 def is_dataset(path: Path) -> bool:
     """Tell whether a folder is a dataset of cislens, of any version, complete or not.
 
@@ -131,7 +179,7 @@ def _check_version(path: Path, attributes: dict[str, Any]) -> None:
 def _check_complete(path: Path, group: zarr.Group, attributes: dict[str, Any]) -> None:
     """Refuse stores that lack an array, rows of one, or an attribute."""
     rows = attributes.get("sequences")
-    for name in COLUMNS:
+    for name in (*COLUMNS, *profile_columns(attributes.get("profile"))):
         if name not in group or (name != "ids" and group[name].shape[0] != rows):
             got = f"{group[name].shape[0]} rows" if name in group else "no such array"
             raise UserError(
@@ -161,4 +209,5 @@ def _to_header(path: Path, attributes: dict[str, Any]) -> Header:
         target_kind=attributes["target_kind"],
         chromosomes=tuple(attributes["chromosomes"]),
         provenance=attributes["provenance"],
+        profile=ProfileLayout(**attributes["profile"]) if "profile" in attributes else None,
     )

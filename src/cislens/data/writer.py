@@ -9,12 +9,11 @@ import zarr
 from numpy.typing import ArrayLike, NDArray
 
 from cislens import files
-from cislens.data import _results, _truth_store, kinds, placements, store
+from cislens.data import _profile_store, _results, _row_checks, _truth_store, placements, store
 from cislens.data.columns import Column
 from cislens.data.placements import Placements
 from cislens.data.splits import SPLITS
 from cislens.errors import UserError
-from cislens.sequence import alphabet as alphabets
 
 ABSENT = -1
 """Start, end and chromosome number of a sequence without an interval."""
@@ -42,7 +41,7 @@ class DatasetWriter:
     """
 
     def __init__(self, path: Path, header: store.Header, *, overwrite: bool) -> None:
-        _check_header(header)
+        _row_checks.header(header)
         _results.check_free(path, overwrite=overwrite)
         if path.exists() and not store.is_dataset(path):
             raise UserError(f"{path}: exists and is no cislens dataset; choose another name")
@@ -55,7 +54,8 @@ class DatasetWriter:
 
     def __enter__(self) -> "DatasetWriter":
         group = zarr.open_group(self._partial, mode="w", zarr_format=3)
-        row, tasks = (self.header.length,), (len(self.header.tasks),)
+        row = (self.header.length + 2 * self.header.margin,)
+        tasks = (len(self.header.tasks),)
         self._group = group
         self._columns = {
             "codes": Column(group, "codes", np.uint8, row_shape=row, compressed=False),
@@ -66,6 +66,7 @@ class DatasetWriter:
             "start": Column(group, "start", "<i8"),
             "end": Column(group, "end", "<i8"),
             "strand": Column(group, "strand", np.uint8),
+            **_profile_store.columns(group, self.header),
         }
         return self
 
@@ -126,8 +127,8 @@ class DatasetWriter:
         """
         count = len(codes)
         values = np.asarray(targets, np.float32)
-        _check_codes(codes, length=self.header.length)
-        _check_targets(values, self.header, count)
+        _row_checks.codes(codes, length=self.header.length + 2 * self.header.margin)
+        _row_checks.targets(values, self.header, count)
         new: dict[str, NDArray] = {
             "codes": codes,
             "targets": values,
@@ -141,6 +142,32 @@ class DatasetWriter:
         for name, rows in new.items():
             self._columns[name].append(rows)
         self._columns["ids"].append(lines)
+
+    def append_tracks(
+        self,
+        counts: NDArray[np.float32],
+        *,
+        is_peak: NDArray[np.bool_],
+        control: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Add the tracks of the rows of the last `append`, to a dataset of profiles.
+
+        Parameters
+        ----------
+        counts
+            (batch, tracks, positions), the margin for jitter included.
+        is_peak
+            Whether each lies at a peak, and not in the background.
+        control
+            The same of the control tracks, where the layout has some.
+
+        Raises
+        ------
+        UserError
+            If shapes or values are not as said.
+        """
+        for name, rows in _profile_store.rows(self.header, counts, is_peak, control).items():
+            self._columns[name].append(rows)
 
     def set_split(self, names: Sequence[str] | NDArray) -> None:
         """Say the split of every row, in place of what was said at `append`.
@@ -185,11 +212,12 @@ class DatasetWriter:
             self._columns["split"] = self._rewritten_split(count)
         for column in self._columns.values():
             column.close()
+        _profile_store.check_complete(self._columns, self.header)
         if self._placements is not None:
             placements.check(self._placements, sequences=count, length=self.header.length)
             _truth_store.write(self._group, self._placements)
         header = self.header._replace(sequences=count, chromosomes=tuple(self._chromosomes))
-        _check_header(header)
+        _row_checks.header(header)
         self._group.attrs[store.KEY] = store.to_attributes(header)
 
     def _rewritten_split(self, count: int) -> Column:
@@ -202,48 +230,6 @@ class DatasetWriter:
         column = Column(self._group, "split", np.uint8)
         column.append(self._splits)
         return column
-
-
-def _check_header(header: store.Header) -> None:
-    """Refuse a dataset without bases or tasks, with two tasks of one name, or of unknown kind."""
-    kinds.check(header.target_kind)
-    if header.length < 1:
-        raise UserError(f"length={header.length}: sequences of at least 1 bp are wanted")
-    if not header.tasks or len(set(header.tasks)) != len(header.tasks):
-        raise UserError(f"tasks={header.tasks}: one or more different names are wanted")
-
-
-def _check_codes(codes: NDArray[np.uint8], *, length: int) -> None:
-    """Refuse codes of another type, length or range."""
-    if codes.ndim != 2 or codes.shape[1] != length or codes.dtype != np.uint8:
-        raise UserError(
-            f"codes: got {codes.dtype} of shape {codes.shape}; "
-            f"uint8 of shape (batch, {length}) is wanted"
-        )
-    if codes.size and codes.max() > alphabets.N_CODE:
-        row, position = np.argwhere(codes > alphabets.N_CODE)[0]
-        raise UserError(
-            f"codes: row {row} holds {codes[row, position]} at position {position}; "
-            "A C G T N are coded 0 to 4"
-        )
-
-
-def _check_targets(values: NDArray[np.float32], header: store.Header, count: int) -> None:
-    """Refuse targets of another shape, or values that their kind does not have."""
-    wanted = (count, len(header.tasks))
-    if values.shape != wanted:
-        raise UserError(
-            f"targets: got shape {values.shape} beside {count} rows of codes; {wanted} is wanted, "
-            "one column a task"
-        )
-    wrong = np.argwhere(~kinds.allowed(header.target_kind, values))
-    if len(wrong):
-        row, task = wrong[0]
-        raise UserError(
-            f"targets: row {row} of task {header.tasks[task]} is {values[row, task]:g}; "
-            f"{header.target_kind} targets are {kinds.KINDS[header.target_kind]}, "
-            "or NaN where not measured"
-        )
 
 
 def _codes_of(

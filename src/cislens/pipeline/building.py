@@ -10,7 +10,15 @@ from cislens.data.bins import Grid
 from cislens.data.genome import Genome
 from cislens.errors import UserError
 from cislens.motifs import database
-from cislens.pipeline import card, folder, genome_options, options, progress, verbs
+from cislens.pipeline import (
+    card,
+    folder,
+    genome_options,
+    options,
+    profile_building,
+    progress,
+    verbs,
+)
 
 _NONE = pd.DataFrame(columns=["chrom", "written"])
 
@@ -75,6 +83,18 @@ def write(
     peaks = _peaks(reference, chosen)
     grid = Grid(chosen.bins.width, chosen.bins.stride, chosen.bins.context)
     excluded = [_located(reference, place, chosen) for place in chosen.exclude]
+    if chosen.profile is not None:
+        profile_building.write(
+            reference,
+            peaks,
+            chosen,
+            out,
+            excluded=pd.concat(excluded) if excluded else None,
+            split=_plan(split, reference),
+            seed=seed,
+            overwrite=overwrite,
+        )
+        return
     genome_build.from_bins(
         reference,
         peaks,

@@ -61,6 +61,37 @@ class BinOptions:
 
 
 @dataclass(frozen=True)
+class ProfileOptions:
+    """Counts along the genome, base by base, for networks that predict profiles.
+
+    Attributes
+    ----------
+    tracks
+        For each task its bigWig or bedGraph files: one, or two, plus strand first. Counts are at
+        least 0 on both strands.
+    control
+        Tracks that the network sees beside the sequence: an entry for each task, or one of the
+        name "shared" that serves all.
+    positions
+        Length of the profile that is predicted, in bp.
+    context
+        Length of the sequence that the network sees, with the profile in its middle, in bp;
+        tseng-profile wants 346 more than positions.
+    jitter
+        By how many bp, at most, a window is moved to either side, anew in each epoch.
+    background
+        Windows beside all peaks, per window at a peak; they teach the network where nothing is.
+    """
+
+    tracks: dict[str, list[Path]]
+    control: dict[str, list[Path]] = field(default_factory=dict)
+    positions: int = 1000
+    context: int = 1346
+    jitter: int = 0
+    background: float = 1.0
+
+
+@dataclass(frozen=True)
 class GenomeOptions:
     """How a genome becomes labelled sequences.
 
@@ -70,6 +101,8 @@ class GenomeOptions:
         Which peaks label it.
     bins
         How it is cut.
+    profile
+        Take counts in windows around the peaks in place of labels of bins.
     aliases
         A table of chromosome names, all of one chromosome on a line between tabs; without it
         names are matched by themselves, and reported.
@@ -79,5 +112,6 @@ class GenomeOptions:
 
     peaks: PeakOptions
     bins: BinOptions = field(default_factory=BinOptions)
+    profile: ProfileOptions | None = None
     aliases: Path | None = None
     exclude: list[Path] = field(default_factory=list)

@@ -2,11 +2,13 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from cislens import files
 from cislens.data import dataset
+from cislens.errors import UserError
 from cislens.models import checkpoint, layers, spec
 from cislens.pipeline import card, folder, options, progress, verbs
 from cislens.training import fit, state
@@ -15,6 +17,7 @@ OBJECTIVES: dict[str, spec.Objective] = {
     "binary": "binary",
     "continuous": "regression",
     "count": "poisson",
+    "profile": "profile",
 }
 
 
@@ -62,7 +65,7 @@ def models(chosen: verbs.Train) -> list[Path]:
     with torch.device("meta"):
         # A layer that does not fit the length shows before the first network trains.
         for found in recipes.values():
-            spec.build(found)
+            _check_profile(spec.build(found), stored)
     card.write(chosen.out, chosen.data)
     return [_model(chosen, stored, found) for found in recipes.values()]
 
@@ -92,9 +95,35 @@ def recipe(
         tasks=stored.tasks,
         objective=OBJECTIVES[stored.target_kind],
         activation=activation,
-        options=chosen.options,
+        options=_options(chosen, stored),
         alphabet=stored.alphabet.name,
     )
+
+
+def _options(chosen: options.ModelOptions, stored: dataset.SequenceDataset) -> dict[str, Any]:
+    """Add what the tracks of a dataset say of a network; what was given has to agree."""
+    if stored.profile is None:
+        return chosen.options
+    told = {"strands": stored.profile.strands, "control": stored.profile.control}
+    for name, value in told.items():
+        if chosen.options.get(name, value) != value:
+            raise UserError(
+                f"model.options.{name}={chosen.options[name]!r}: {stored.path} was built with "
+                f"{value!r}; leave the option out"
+            )
+    return {**chosen.options, **told}
+
+
+def _check_profile(model: torch.nn.Module, stored: dataset.SequenceDataset) -> None:
+    """Refuse a network whose profile has another length than the dataset's."""
+    length = getattr(model, "output_length", None)
+    if stored.profile is not None and length not in {None, stored.profile.positions}:
+        wanted = stored.length - length + stored.profile.positions
+        raise UserError(
+            f"{stored.path}: profiles of {stored.profile.positions} bp; of {stored.length} bp the "
+            f"network predicts {length}: build the dataset with profile.context={wanted} or "
+            f"profile.positions={length}"
+        )
 
 
 def _model(chosen: verbs.Train, stored: dataset.SequenceDataset, wanted: spec.Recipe) -> Path:

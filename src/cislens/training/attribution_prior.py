@@ -41,7 +41,7 @@ class AttributionPrior:
     options
         Its options.
     objective
-        What the network is trained for; "binary" labels have positives.
+        What the network is trained for; "binary" labels and "profile" windows have positives.
 
     Raises
     ------
@@ -52,7 +52,8 @@ class AttributionPrior:
     def __init__(self, options: PriorOptions, *, objective: str) -> None:
         prior_options.check(options)
         self._options = options
-        self._has_positives = objective == "binary" and options.rows == "positives"
+        labelled = objective in {"binary", "profile"}
+        self._has_positives = labelled and options.rows == "positives"
         default = "softmax-weighted" if objective == "profile" else "logit"
         self._target = default if options.target == "auto" else options.target
         self._fourier = partial(
@@ -67,7 +68,7 @@ class AttributionPrior:
         self._first: list[Tensor] = []
         self._logged: dict[str, list[Tensor]] = {name: [] for name in options.terms}
 
-    def step(self, network: nn.Module, inputs: tuple[Tensor, ...], targets: Tensor) -> Step:
+    def step(self, network: nn.Module, inputs: tuple[Tensor, ...], labels: Tensor) -> Step:
         """Run a batch, and explain it where the prior is on.
 
         Parameters
@@ -76,8 +77,9 @@ class AttributionPrior:
             The network in training.
         inputs
             What it is called with, the one-hot sequences first.
-        targets
-            What was measured, one row a sequence.
+        labels
+            (batch, labels), or anything with one row a sequence where there are no positives; a
+            row with a 1 is a positive.
 
         Returns
         -------
@@ -86,7 +88,7 @@ class AttributionPrior:
         """
         if self._share() == 0 or self._steps % self._options.every:
             return Step(network(*inputs), None)
-        chosen = self._chosen(targets)
+        chosen = self._chosen(labels)
         outputs, gradients = explaining.explain(
             network,
             inputs,
@@ -194,10 +196,10 @@ class AttributionPrior:
             return 0.0
         return min(1.0, (done + 1) / (self._options.ramp_steps + 1))
 
-    def _chosen(self, targets: Tensor) -> Bool[Tensor, " batch"]:
+    def _chosen(self, labels: Tensor) -> Bool[Tensor, " batch"]:
         if self._has_positives:
-            return (targets == 1).any(dim=1)
-        return torch.ones(len(targets), dtype=torch.bool, device=targets.device)
+            return (labels == 1).any(dim=1)
+        return torch.ones(len(labels), dtype=torch.bool, device=labels.device)
 
     def _penalty(self, gradients: Tensor, onehot: Tensor) -> Tensor | None:
         if not len(gradients):

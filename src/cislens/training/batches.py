@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import lightning.pytorch as lightning
 
-from cislens.data import sampling
+from cislens.data import profile_sampling, sampling
 from cislens.data.dataset import SequenceView
 from cislens.training.track import Track
 
@@ -44,7 +44,8 @@ class Batches:
         devices: int = 1,
     ) -> None:
         shuffle = seed is not None
-        self._loader = sampling.loader(view, batch_size=batch_size, shuffle=shuffle, seed=seed or 0)
+        serve = profile_sampling.loader if view.dataset.profile else sampling.loader
+        self._loader = serve(view, batch_size=batch_size, shuffle=shuffle, seed=seed or 0)
         self._track, self._rank, self._devices = track, rank, devices
         is_single = shuffle and batch_size > 1 and len(view) % batch_size == 1
         self._batches = (len(self._loader) - is_single) // devices
@@ -52,7 +53,7 @@ class Batches:
     def __len__(self) -> int:
         return self._batches
 
-    def __iter__(self) -> Iterator[sampling.Batch]:
+    def __iter__(self) -> Iterator[sampling.Batch | profile_sampling.ProfileBatch]:
         order = self._loader.sampler
         assert isinstance(order, sampling.EpochOrder)
         order.set_epoch(self._track.epoch)

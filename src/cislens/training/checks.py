@@ -6,8 +6,8 @@ import numpy as np
 
 from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
-from cislens.training import losses
-from cislens.training.losses import LOSSES
+from cislens.training import objectives
+from cislens.training.objectives import METRICS
 from cislens.training.options import FitOptions
 
 ROWS_AT_ONCE = 65536
@@ -17,6 +17,7 @@ WANTED = {
     "binary": "0 or 1",
     "regression": "a finite number",
     "poisson": "a count of at least 0",
+    "profile": "a total of at least 0",
 }
 
 
@@ -39,7 +40,7 @@ def check(
     validation
         Validation sequences.
     objective
-        A key of `LOSSES`.
+        A key of `METRICS`.
     options
         The options of the fit.
 
@@ -49,9 +50,14 @@ def check(
         If the objective is unknown or has no such metric to monitor, a split is too small, a task
         has nothing or one class only to train on, or targets are not of the objective.
     """
-    if objective not in LOSSES:
-        raise UserError(f"objective={objective!r}: known are {', '.join(LOSSES)}")
-    losses.chosen(objective, balance_classes=options.balance_classes)
+    if objective not in METRICS:
+        raise UserError(f"objective={objective!r}: known are {', '.join(METRICS)}")
+    if (objective == "profile") != (train.dataset.profile is not None):
+        raise UserError(
+            f"objective={objective!r}: {train.dataset.path} holds {train.dataset.target_kind} "
+            "targets; profiles want a dataset of profiles, and nothing else does"
+        )
+    objectives.make(objective, options)
     _check_monitor(objective, options.monitor)
     # A batch for each device, and two sequences in the last: batch norm cannot be trained on one.
     _check_sizes(train, validation, needed=(options.devices - 1) * options.batch_size + 2)
@@ -61,8 +67,7 @@ def check(
 
 
 def _check_monitor(objective: str, monitor: str) -> None:
-    metrics = ("auroc", "aupr") if objective == "binary" else ("pearson",)
-    known = ["validation_loss", *(f"validation_{metric}" for metric in metrics)]
+    known = ["validation_loss", *(f"validation_{metric}" for metric in METRICS[objective])]
     if monitor not in known:
         raise UserError(
             f"monitor={monitor!r}: with objective {objective} it is one of {', '.join(known)}"
@@ -106,7 +111,7 @@ def _wrong(targets: np.ndarray, objective: str) -> np.ndarray:
         fits = np.isnan(targets) | (targets == 0) | (targets == 1)
         return ~np.asarray(fits)
     wrong: np.ndarray = np.isinf(targets)
-    return wrong | (targets < 0) if objective == "poisson" else wrong
+    return wrong | (targets < 0) if objective in {"poisson", "profile"} else wrong
 
 
 def _check_tasks(span: Span, *, objective: str, tasks: tuple[str, ...]) -> None:

@@ -8,9 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from cislens.errors import UserError
-from cislens.metrics import predictive
-from cislens.sequence import onehot as onehots
-from cislens.training import losses
+from cislens.training import objectives
 from cislens.training.attribution_prior import AttributionPrior, Step
 from cislens.training.losses import Loss
 from cislens.training.options import FitOptions
@@ -26,9 +24,10 @@ class FitModule(lightning.LightningModule):
     Parameters
     ----------
     network
-        Maps one-hot sequences to logits (batch, tasks).
+        Maps one-hot sequences to logits (batch, tasks), or, with control tracks beside them where
+        there are some, to logits (batch, tracks, positions) and log counts (batch, tracks).
     objective
-        A key of `LOSSES`.
+        A key of `cislens.training.objectives.METRICS`.
     options
         The options of the fit.
     seed
@@ -41,9 +40,7 @@ class FitModule(lightning.LightningModule):
         super().__init__()
         self.network = network
         self.epoch_number = 1
-        self._loss = losses.chosen(objective, balance_classes=options.balance_classes)
-        self._is_binary = objective == "binary"
-        self._is_log = objective == "poisson"
+        self._objective = objectives.make(objective, options)
         self._options = options
         self.prior = (
             AttributionPrior(options.prior, objective=objective)
@@ -53,8 +50,6 @@ class FitModule(lightning.LightningModule):
         self._seed = seed
         self._train: list[Loss] = []
         self._validation: list[Loss] = []
-        self._predictions: list[Tensor] = []
-        self._targets: list[Tensor] = []
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Make Adam, with the penalty of the kernels as exact weight decay.
@@ -70,13 +65,13 @@ class FitModule(lightning.LightningModule):
             eps=self._options.adam_epsilon,
         )
 
-    def training_step(self, batch: tuple[Tensor, Tensor], batch_index: int) -> Tensor:
+    def training_step(self, batch: Any, batch_index: int) -> Tensor:  # noqa: ANN401
         """Give the mean loss of a batch.
 
         Parameters
         ----------
         batch
-            One-hot sequences and their targets.
+            One-hot sequences and their targets, or a `ProfileBatch`.
         batch_index
             Number of the batch in the epoch, from 0.
 
@@ -90,16 +85,12 @@ class FitModule(lightning.LightningModule):
         UserError
             If the network's outputs do not fit the targets, or a loss was not finite.
         """
-        onehot, targets = batch
         if batch_index == 0:
             # Seeded here, after Lightning made its iterators: a resumed epoch draws the same.
             torch.manual_seed(_mix(self._seed, self.epoch_number, self.global_rank))
-        if self._options.reverse_complement:
-            chosen = torch.rand(len(onehot), 1, 1, device=onehot.device)
-            flipped = onehots.reverse_complement(onehot)
-            onehot = torch.where(chosen < self._options.reverse_complement, flipped, onehot)
-        logits, penalty = self._step(onehot, targets)
-        loss = self._loss(self._fitting(logits, targets), targets)
+        inputs, targets, labels = self._objective.parts(batch, self._turned(batch[0]))
+        outputs, penalty = self._step(inputs, labels)
+        loss = self._objective.loss(outputs, targets)
         self._train.append(Loss(loss.total.detach(), loss.measured))
         if len(self._train) % STEPS_BETWEEN_CHECKS == 0:
             self._check_finite(self._train[-STEPS_BETWEEN_CHECKS:])
@@ -107,21 +98,20 @@ class FitModule(lightning.LightningModule):
             return loss.mean
         return self.prior.weighted(loss.mean, penalty, epoch=self.epoch_number)
 
-    def validation_step(self, batch: tuple[Tensor, Tensor], batch_index: int) -> None:
+    def validation_step(self, batch: Any, batch_index: int) -> None:  # noqa: ANN401
         """Keep loss, predictions and targets of a batch.
 
         Parameters
         ----------
         batch
-            One-hot sequences and their targets.
+            One-hot sequences and their targets, or a `ProfileBatch`.
         batch_index
             Not looked at.
         """
-        onehot, targets = batch
-        logits = self._fitting(self.network(onehot), targets)
-        self._validation.append(self._loss(logits, targets))
-        self._predictions.append(logits.to("cpu", torch.float32))
-        self._targets.append(targets.cpu())
+        inputs, targets, _ = self._objective.parts(batch, None)
+        outputs = self.network(*inputs)
+        self._validation.append(self._objective.loss(outputs, targets))
+        self._objective.keep(outputs, targets)
 
     def finish_epoch(self) -> dict[str, float]:
         """Sum the epoch up and forget its batches.
@@ -143,38 +133,23 @@ class FitModule(lightning.LightningModule):
         row = {"train_loss": _mean(self._train), "validation_loss": _mean(self._validation)}
         if not np.isfinite(row["validation_loss"]):
             raise self._not_finite(f"validation loss became {row['validation_loss']}")
-        row |= self._scores()
+        row |= {f"validation_{name}": value for name, value in self._objective.scores().items()}
         if self.prior is not None:
             row |= self.prior.finish_epoch(self.epoch_number)
-        for batches in (self._train, self._validation, self._predictions, self._targets):
-            batches.clear()
+        self._train.clear()
+        self._validation.clear()
         return row
 
-    def _scores(self) -> dict[str, float]:
-        logits, targets = torch.cat(self._predictions), torch.cat(self._targets).numpy()
-        if self._is_binary:
-            # Ranks of logits: probabilities would tie where they round to 0 or 1.
-            scores = {
-                "validation_auroc": predictive.auroc(logits.numpy(), targets),
-                "validation_aupr": predictive.aupr(logits.numpy(), targets),
-            }
-        else:
-            values = logits.double().exp() if self._is_log else logits
-            scores = {"validation_pearson": predictive.pearson(values.numpy(), targets)}
-        return {name: _mean_of_defined(values) for name, values in scores.items()}
+    def _turned(self, onehot: Tensor) -> Tensor | None:
+        """Draw which sequences are shown as their reverse complement; None if none ever is."""
+        if not self._options.reverse_complement:
+            return None
+        return torch.rand(len(onehot), device=onehot.device) < self._options.reverse_complement
 
-    def _step(self, onehot: Tensor, targets: Tensor) -> Step:
+    def _step(self, inputs: tuple[Tensor, ...], labels: Tensor) -> Step:
         if self.prior is None:
-            return Step(self.network(onehot), None)
-        return self.prior.step(self.network, (onehot,), targets)
-
-    def _fitting(self, logits: Tensor, targets: Tensor) -> Tensor:
-        if logits.shape != targets.shape:
-            raise UserError(
-                f"model: its output for {len(targets)} sequences has shape {tuple(logits.shape)}, "
-                f"the targets have {tuple(targets.shape)}; build it with one output per task"
-            )
-        return logits
+            return Step(self.network(*inputs), None)
+        return self.prior.step(self.network, inputs, labels)
 
     def _check_finite(self, batches: list[Loss]) -> None:
         bad = ~torch.isfinite(torch.stack([loss.total.sum() for loss in batches]))
@@ -232,11 +207,6 @@ def _mean(batches: list[Loss]) -> float:
     total = torch.stack([loss.total for loss in batches]).cpu().double().sum(dim=0)
     measured = torch.stack([loss.measured for loss in batches]).cpu().double().sum(dim=0)
     return float(Loss(total, measured).mean) if measured.sum() else float("nan")
-
-
-def _mean_of_defined(values: np.ndarray) -> float:
-    defined = values[~np.isnan(values)]
-    return float(defined.mean()) if defined.size else float("nan")
 
 
 def _mix(*numbers: int) -> int:

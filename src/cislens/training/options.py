@@ -7,7 +7,9 @@ from cislens.errors import UserError
 from cislens.training import prior_options
 from cislens.training.prior_options import PriorOptions
 
-Monitor = Literal["validation_loss", "validation_auroc", "validation_aupr", "validation_pearson"]
+Monitor = Literal[
+    "validation_loss", "validation_auroc", "validation_aupr", "validation_pearson", "validation_nll"
+]
 Precision = Literal["32", "16-mixed", "bf16-mixed"]
 Accelerator = Literal["auto", "cpu", "gpu", "cuda", "mps"]
 
@@ -50,6 +52,9 @@ class FitOptions:
         Probability with which a training sequence is shown as its reverse complement.
     balance_classes
         Average the mean loss of positives and that of negatives, for labels of 0 and 1.
+    counts_weight
+        Of profiles: weight of the squared error of the log of the total, beside the negative log
+        likelihood of the shape, which grows with the depth of sequencing.
     prior
         What explanations are asked to be like: fourier, total-variation, gini, l2 or
         gradient-norm, or a mapping of options; none where it is not given.
@@ -82,6 +87,7 @@ class FitOptions:
     devices: int = 1
     reverse_complement: float = 0.0
     balance_classes: bool = False
+    counts_weight: float = 20.0
     prior: str | PriorOptions | None = None
 
     def __post_init__(self) -> None:
@@ -94,7 +100,7 @@ class FitOptions:
         first = self.first_l2
         fits = first is None or 0 <= first < float("inf")
         _want(self, "first_l2", fits, "a number of at least 0, or None")
-        for name in ("l2", "minimum_learning_rate"):
+        for name in ("l2", "minimum_learning_rate", "counts_weight"):
             _want(self, name, 0 <= getattr(self, name) < float("inf"), "a number of at least 0")
         _want(self, "decay_factor", 0 < self.decay_factor <= 1, "above 0 and at most 1")
         _want(self, "reverse_complement", 0 <= self.reverse_complement <= 1, "between 0 and 1")

@@ -50,8 +50,8 @@ class PriorOptions:
     every
         Take the prior at every so many-th step, so many times as strong.
     rows
-        Which sequences are explained: the "positives" of binary labels, or "all". Other
-        measurements have no positives; then all are.
+        Which sequences are explained: the "positives" of binary labels and the peaks of profiles,
+        or "all". Other measurements have no positives; then all are.
     target
         Which number is explained: the sum of the outputs ("logit"); of profiles the logits
         weighted by their softmax ("softmax-weighted") or by themselves, centred

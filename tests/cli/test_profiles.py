@@ -1,0 +1,111 @@
+"""Profiles from files to a trained network, as a user runs it, and what is said of wrong files."""
+
+import pandas as pd
+import pytest
+
+from cislens.cli import main
+from cislens.data import dataset
+from cislens.models import checkpoint
+
+BUILD = """
+genome: {place}/genome.fa
+peaks:
+  files: [{place}/peaks.bed]
+profile:
+  tracks: {{made: [{place}/plus.bw, {place}/minus.bw]}}
+  positions: 20
+  context: 366
+  jitter: 4
+  background: 0.25
+split:
+  by: chromosome
+  validation: [chrIII]
+  test: [chr4]
+out: {place}/profiles.zarr
+"""
+TRAIN = """
+data: {place}/profiles.zarr
+out: {place}/run
+model:
+  architecture: tseng-profile
+  activations: [relu]
+  options: {{width_multiplier: 0.1}}
+fit:
+  epochs: 2
+  batch_size: 8
+  reverse_complement: 0.5
+  monitor: validation_nll
+"""
+
+
+@pytest.fixture
+def place(profile_files):
+    (profile_files / "build.yaml").write_text(BUILD.format(place=profile_files))
+    (profile_files / "train.yaml").write_text(TRAIN.format(place=profile_files))
+    return profile_files
+
+
+def build(place, *words):
+    return main.main(["data", "build", str(place / "build.yaml"), *words])
+
+
+def test_from_files_to_a_network(place, capsys):
+    assert build(place) == 0
+    assert "profiles.zarr: 45 sequences of 366 bp, 1 task" in capsys.readouterr().out
+    assert main.main(["train", "--config", str(place / "train.yaml")]) == 0
+    loaded = checkpoint.load(place / "run" / "models" / "relu" / "model.safetensors")
+    assert loaded.recipe.objective == "profile"
+    assert loaded.recipe.options == {"width_multiplier": 0.1, "strands": 2, "control": "none"}
+    history = pd.read_csv(place / "run" / "models" / "relu" / "history.csv")
+    assert history["validation_nll"].notna().all()
+    assert (history["validation_loss"] > history["validation_nll"]).all()
+
+
+def test_control_tracks_reach_the_network(place):
+    words = ["--profile.control", f"{{shared: [{place}/minus.bw, {place}/plus.bw]}}"]
+    assert build(place, *words) == 0
+    assert main.main(["train", "--config", str(place / "train.yaml"), "--fit.epochs", "1"]) == 0
+    loaded = checkpoint.load(place / "run" / "models" / "relu" / "model.safetensors")
+    assert loaded.recipe.options["control"] == "shared"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--profile.tracks", "{made: [plus.bw]}"], "plus.bw: no such file"),
+        (["--profile.tracks", "{made: [PLACE/genome.fa]}"], "genome.fa"),
+        (["--profile.positions", "21"], "even difference"),
+        (["--profile.context", "4200"], "leaves room for 4208 bp"),
+        (["--profile.control", "{other: [PLACE/plus.bw, PLACE/minus.bw]}"], "control: tracks for"),
+        (["--bins.width", "100"], "a dataset of profiles has none"),
+    ],
+)
+def test_wrong_input_is_said_in_a_sentence(place, words, message, capsys):
+    assert build(place, *[word.replace("PLACE", str(place)) for word in words]) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert "Traceback" not in told
+    assert not (place / "profiles.zarr").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--model.options", "{strands: 1}"], "strands=1: "),
+        (["--model.architecture", "cnn-2"], "architectures of profiles are tseng-profile"),
+        (["--fit.monitor", "validation_auroc"], "validation_nll, validation_pearson"),
+    ],
+)
+def test_networks_that_do_not_fit_are_refused(place, words, message, capsys):
+    assert build(place) == 0
+    assert main.main(["train", "--config", str(place / "train.yaml"), *words]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_profile_of_another_length_is_refused_before_training(place, capsys):
+    assert build(place, "--profile.context", "368") == 0
+    assert main.main(["train", "--config", str(place / "train.yaml")]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "profiles of 20 bp; of 368 bp the network predicts 22" in told
+    assert "profile.context=366 or profile.positions=22" in told
+    assert dataset.open(place / "profiles.zarr").profile is not None
