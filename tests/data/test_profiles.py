@@ -51,16 +51,6 @@ def test_blocks_are_all_windows_in_order(view):
     np.testing.assert_array_equal(counts, profiles.read(view, slice(None)).counts)
 
 
-def test_the_other_strand_twice_is_the_same(rng):
-    counts = rng.random((3, 4, 9))
-    other = profiles.reversed_strand(counts, strands=2)
-    np.testing.assert_array_equal(other[1, 2], counts[1, 3, ::-1])
-    np.testing.assert_array_equal(other[1, 3], counts[1, 2, ::-1])
-    np.testing.assert_array_equal(profiles.reversed_strand(other, strands=2), counts)
-    one = profiles.reversed_strand(counts, strands=1)
-    np.testing.assert_array_equal(one, counts[:, :, ::-1])
-
-
 def test_what_cannot_be_read_is_said(view, written):
     with pytest.raises(UserError, match="shift=5: windows were stored with a jitter of 4 bp"):
         profiles.read(view, slice(0, 3), shift=-5)

@@ -92,7 +92,7 @@ def choose(
     Returns
     -------
     pandas.DataFrame
-        chrom, start and is_peak of what is stored of each window, along the genome.
+        Of what is stored of each window chrom, start and is_peak, along the genome.
 
     Raises
     ------

@@ -116,25 +116,6 @@ def blocks(view: SequenceView, *, size: int = 1024) -> Iterator[Windows]:
         yield read(view, slice(start, start + size))
 
 
-def reversed_strand(counts: NDArray, *, strands: int) -> NDArray:
-    """Turn tracks to how they lie along the other strand.
-
-    Parameters
-    ----------
-    counts
-        (batch, tracks, positions).
-    strands
-        Tracks of a task, which change places.
-
-    Returns
-    -------
-    NDArray
-        A view of the same shape.
-    """
-    paired = counts.reshape(len(counts), -1, strands, counts.shape[-1])
-    return paired[:, :, ::-1, ::-1].reshape(counts.shape)
-
-
 def _cut(values: NDArray, first: NDArray[np.int64], length: int) -> NDArray:
     """Cut each row's last axis to its own window."""
     out = np.empty((*values.shape[:-1], length), values.dtype)

@@ -40,16 +40,56 @@ class Objective(Protocol):
     """What differs between networks of numbers and networks of profiles."""
 
     def parts(self, batch: Any, turned: Tensor | None) -> Parts:  # noqa: ANN401
-        """Take a batch apart, some of its sequences as they lie along the other strand."""
+        """Take a batch apart.
+
+        Parameters
+        ----------
+        batch
+            What a loader serves.
+        turned
+            Which sequences are shown as they lie along the other strand; None for none.
+
+        Returns
+        -------
+        Parts
+            The batch.
+        """
 
     def loss(self, outputs: Any, targets: Tensor) -> Loss:  # noqa: ANN401
-        """Compare what the network gave with what was measured."""
+        """Compare what the network gave with what was measured.
+
+        Parameters
+        ----------
+        outputs
+            What the network gave.
+        targets
+            What was measured.
+
+        Returns
+        -------
+        Loss
+            Of the batch.
+        """
 
     def keep(self, outputs: Any, targets: Tensor) -> None:  # noqa: ANN401
-        """Remember what `scores` needs of a batch."""
+        """Remember what `scores` needs of a batch.
+
+        Parameters
+        ----------
+        outputs
+            What the network gave.
+        targets
+            What was measured.
+        """
 
     def scores(self) -> dict[str, float]:
-        """Score what was kept, by name of a metric, and forget it."""
+        """Score what was kept, and forget it.
+
+        Returns
+        -------
+        dict
+            Numbers by name of a metric.
+        """
 
 
 def make(objective: str, options: FitOptions) -> Objective:
