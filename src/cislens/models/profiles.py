@@ -35,7 +35,8 @@ class Predicted(NamedTuple):
             Expected counts at each position.
         """
         totals = np.expm1(self.log_counts).clip(min=0)
-        return self.shares * totals[:, :, None]
+        counts: Counts = self.shares * totals[:, :, None]
+        return counts
 
 
 def predict(
