@@ -80,7 +80,7 @@ def windows(
     Returns
     -------
     pandas.DataFrame
-        chrom and start of each window.
+        Columns chrom and start, one row a window.
     """
     groups = dict(iter(taken.groupby("chrom")))
     found = {
