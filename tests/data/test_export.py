@@ -5,7 +5,7 @@ import pytest
 from cislens.data import build, dataset, export, fasta, splits, table
 from cislens.errors import UserError
 
-ENDINGS = {"hdf5": "x.h5", "npz": "x.npz", "fasta": "x.fa", "table": "x.tsv"}
+ENDINGS = {"hdf5": "x.h5", "npz": "x.npz", "fasta": "x.fa", "table": "x.tsv", "bed": "x.bed"}
 
 
 @pytest.fixture(params=[3, 4096], autouse=True, ids=["many blocks", "one block"])
@@ -31,16 +31,19 @@ def test_bundle_comes_back(tmp_path, written, kind, tasks):
     np.testing.assert_array_equal(back.targets, stored.targets[order])
     np.testing.assert_array_equal(back.split, stored.split[order])
     np.testing.assert_array_equal(back.ids, stored.ids[order])
+    assert back.intervals.equals(stored.intervals.iloc[order].reset_index(drop=True))
 
 
-def test_table_comes_back(tmp_path, written):
-    stored = dataset.open(written(n=30)[0])
-    export.to_table(stored, tmp_path / "x.tsv")
+@pytest.mark.parametrize("kind", ["continuous", "binary"])
+@pytest.mark.parametrize("name", ["x.tsv", "x.csv"])
+def test_table_comes_back(tmp_path, written, name, kind):
+    stored = dataset.open(written(n=30, kind=kind)[0])
+    export.to_table(stored, tmp_path / name)
     columns = table.Columns(
         targets=["a", "b"], id="id", chrom="chrom", start="start", end="end", strand="strand"
     )
     build.from_table(
-        tmp_path / "x.tsv", tmp_path / "back.zarr", columns=columns, split=splits.ByColumn("split")
+        tmp_path / name, tmp_path / "back.zarr", columns=columns, split=splits.ByColumn("split")
     )
     back = dataset.open(tmp_path / "back.zarr")
     np.testing.assert_array_equal(back.view()[:], stored.view()[:])
@@ -64,6 +67,53 @@ def test_fasta_and_its_table_hold_everything(tmp_path, written, name):
     np.testing.assert_array_equal(codes, stored.view()[:])
     values = [[float(v.replace("NA", "nan")) for v in line[6:]] for line in lines[1:]]
     np.testing.assert_array_equal(np.array(values, np.float32), stored.targets)
+
+
+def test_binary_targets_are_written_as_whole_numbers(tmp_path, written):
+    stored = dataset.open(written(n=30, kind="binary")[0])
+    export.to_table(stored, tmp_path / "x.tsv")
+    cells = {
+        v for row in (tmp_path / "x.tsv").read_text().splitlines()[1:] for v in row.split("\t")[-2:]
+    }
+    assert cells == {"0", "1", "NA"}
+
+
+def test_bed_is_that_of_the_intervals(tmp_path, written):
+    stored = dataset.open(written(n=30)[0])
+    export.to_bed(stored, tmp_path / "x.bed")
+    expected = [
+        f"{row.chrom}\t{row.start}\t{row.end}\t{stored.ids[row.Index]}\t0\t+"
+        for row in stored.intervals.itertuples()
+    ]
+    assert (tmp_path / "x.bed").read_text().splitlines() == expected
+
+
+def test_bed_wants_places(tmp_path):
+    (tmp_path / "x.tsv").write_text("sequence\ta\nACGT\t1\nACCT\t0\n")
+    columns, plan = table.Columns(targets=["a"]), splits.ByFraction(1.0, 0.0, 0.0)
+    build.from_table(tmp_path / "x.tsv", tmp_path / "x.zarr", columns=columns, split=plan)
+    with pytest.raises(UserError, match="no sequence has a place"):
+        export.to_bed(dataset.open(tmp_path / "x.zarr"), tmp_path / "x.bed")
+
+
+@pytest.mark.parametrize("kind", export.FORMATS)
+def test_one_split_only(tmp_path, written, kind):
+    stored = dataset.open(written(n=60)[0])
+    view = stored.view("test")
+    path = tmp_path / ENDINGS[kind]
+    export.FORMATS[kind](stored, path, split="test")
+    if kind in {"hdf5", "npz"}:
+        build.from_bundle(path, tmp_path / "back.zarr")
+        back = dataset.open(tmp_path / "back.zarr")
+        np.testing.assert_array_equal(back.view()[:], view[:])
+        assert set(back.split) == {"test"}
+        assert back.ids.tolist() == view.ids.tolist()
+    elif kind == "fasta":
+        assert [record.description for record in fasta.records(path)] == view.ids.tolist()
+    else:
+        column = 3 if kind == "bed" else 0
+        lines = [line.split("\t") for line in path.read_text().splitlines()]
+        assert [line[column] for line in lines[kind == "table" :]] == view.ids.tolist()
 
 
 def test_hdf5_is_the_layout_of_koo(tmp_path, written):
@@ -111,6 +161,7 @@ def test_nothing_is_left_after_an_error(tmp_path, written, kind, monkeypatch):
         raise RuntimeError("stop")
 
     monkeypatch.setattr(type(stored.rows["codes"]), "read", fail)
+    monkeypatch.setattr(export, "_places", fail)
     with pytest.raises(RuntimeError, match="stop"):
         export.FORMATS[kind](stored, tmp_path / ENDINGS[kind])
     assert [path.name for path in tmp_path.iterdir()] == ["small.zarr"]

@@ -5,7 +5,8 @@ from cislens.pipeline import verbs
 OPTIONS = verbs.Export
 POSITIONAL = ("data", "out")
 EXAMPLES = """  cislens data export peaks.zarr peaks.h5
-  cislens data export peaks.zarr peaks.fa"""
+  cislens data export peaks.zarr test.fa.gz --split test
+  cislens data export peaks.zarr peaks.bed"""
 
 
 def run(chosen: verbs.Export) -> None:

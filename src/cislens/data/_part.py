@@ -35,6 +35,7 @@ class Part:
         self.split, self.key, self.where = split, key, where
         self.channels = DNA.letters
         self.ids: Array | None = None
+        self.places: dict[str, Array] = {}
         self._sequences, self._targets = arrays
         self._axes = Axes(0, 1, 2)
         self._target_row = 0
@@ -117,6 +118,14 @@ class Part:
         if self.ids is None:
             return [f"{self.split}_{row}" for row in range(start, end)]
         return _arrays.to_texts(self.ids[start:end])
+
+    def intervals(self, start: int, end: int) -> dict[str, Any]:
+        """Tell where rows lie, as `DatasetWriter.append` takes it; nothing if the file does not."""
+        texts = {"chrom", "strand"}
+        return {
+            name: _arrays.to_texts(array[start:end]) if name in texts else array[start:end]
+            for name, array in self.places.items()
+        }
 
     def _read_targets(self, start: int, end: int) -> NDArray[np.float32]:
         """Read rows of targets, one column a task."""

@@ -193,11 +193,13 @@ def from_bundle(
             for part in opened.parts:
                 for start, codes, targets in part.blocks():
                     ids = part.names(start, start + len(codes))
+                    places = part.intervals(start, start + len(codes))
                     if columns is not None:
                         targets = targets[:, list(columns)]
                         kept = np.flatnonzero((targets == 1).any(axis=1))
                         codes, targets, ids = codes[kept], targets[kept], [ids[i] for i in kept]
-                    writer.append(codes, targets, ids=ids, split=part.split)
+                        places = {name: np.array(v)[kept] for name, v in places.items()}
+                    writer.append(codes, targets, ids=ids, split=part.split, **places)
                     inference.see(targets)
             kind = target_kind or inference.kind
             writer.header = writer.header._replace(target_kind=kind)

@@ -63,6 +63,10 @@ LAYOUTS = {
 """Layouts by name."""
 
 
+PLACES = ("chrom", "start", "end", "strand")
+"""Keys of the places of sequences, before the name of the split; all four, or none is read."""
+
+
 class Bundle(NamedTuple):
     """An open bundle.
 
@@ -166,6 +170,9 @@ def _parts(path: Path, arrays: Mapping[str, Array], layout: Layout) -> list[Part
         part = Part(splits.name(match["split"]), key, (arrays[key], targets), where=path)
         layout.adapt(part)
         part.ids = arrays.get(f"ids_{match['split']}")
+        places = {name: arrays.get(f"{name}_{match['split']}") for name in PLACES}
+        if all(array is not None and array.shape == (len(part),) for array in places.values()):
+            part.places = {name: array for name, array in places.items() if array is not None}
         part.check_rows()
         parts.append(part)
     return sorted(parts, key=lambda part: splits.SPLITS.index(part.split))

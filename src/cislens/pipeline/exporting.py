@@ -10,7 +10,11 @@ ENDINGS = {
     ".npz": "npz",
     ".fa": "fasta",
     ".fasta": "fasta",
+    ".fa.gz": "fasta",
+    ".fasta.gz": "fasta",
     ".tsv": "table",
+    ".csv": "table",
+    ".bed": "bed",
 }
 
 
@@ -32,12 +36,18 @@ def run(chosen: verbs.Export) -> str:
     UserError
         If the format cannot be told, or the file exists.
     """
-    kind = chosen.format or ENDINGS.get(chosen.out.suffix)
+    endings = (ending for ending in ENDINGS if chosen.out.name.endswith(ending))
+    kind = chosen.format or ENDINGS.get(next(endings, ""))
     if kind is None:
         raise UserError(
             f"{chosen.out}: the ending tells no format; give --format, one of "
             f"{', '.join(export.FORMATS)}"
         )
+    split = None if chosen.split == "all" else chosen.split
     stored = dataset.open(chosen.data)
-    export.FORMATS[kind](stored, chosen.out, overwrite=chosen.overwrite)
-    return f"{chosen.out}: {len(stored)} sequences as {kind}"
+    count = len(stored.view(split))
+    if not count:
+        raise UserError(f"split={chosen.split}: {chosen.data} has no such sequences")
+    export.FORMATS[kind](stored, chosen.out, split=split, overwrite=chosen.overwrite)
+    beside = ", all but the letters in a .tsv beside it" if kind == "fasta" else ""
+    return f"{chosen.out}: {count} sequences as {kind}{beside}"

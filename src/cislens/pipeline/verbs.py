@@ -108,13 +108,16 @@ class Export:
         The file to write.
     format
         File format; told from the ending of `out` where it is not given.
+    split
+        Which part of the dataset.
     overwrite
         Replace an existing file.
     """
 
     data: Path
     out: Path
-    format: Literal["hdf5", "npz", "fasta", "table"] | None = None
+    format: Literal["hdf5", "npz", "fasta", "table", "bed"] | None = None
+    split: Literal["train", "validation", "test", "all"] = "all"
     overwrite: bool = False
 
 
