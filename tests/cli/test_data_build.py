@@ -104,3 +104,25 @@ def test_blacklist_and_table_of_aliases(place):
     here = places[places["chrom"] == "chrI"]
     assert np.all((here["end"] <= 200) | (here["start"] >= 900))
     assert len(here) > 5
+
+
+def test_windows_around_peaks_with_matched_negatives(place, capsys):
+    text = (place / "build.yaml").read_text()
+    windows = "windows:\n  context: 60\n  width: 10\n  matched: dinucleotide\n"
+    (place / "build.yaml").write_text(
+        text.replace(text[text.index("bins:") : text.index("split:")], windows)
+    )
+    assert build(place) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    stored = dataset.open(place / "out.zarr")
+    bound = (stored.targets == 1).any(axis=1)
+    assert f"{bound.sum()} windows around peaks" in told
+    assert "AUROC of GC content alone 0." in told
+    assert "no dinucleotide's share is off by more than" in told
+    assert bound[: bound.sum()].all()
+    assert 20 < (~bound).sum() <= bound.sum()
+    assert stored.provenance["windows"]["matched"] == "dinucleotide"
+    assert build(place, "--overwrite=true", "--bins.width=30") == 2
+    assert "bins and windows: a dataset is cut one way" in capsys.readouterr().err
+    assert build(place, "--overwrite=true", "--windows.merge=5") == 2
+    assert "merge=5: wants less than half of width=10" in capsys.readouterr().err

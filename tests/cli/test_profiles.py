@@ -77,7 +77,7 @@ def test_control_tracks_reach_the_network(place):
         (["--profile.positions", "21"], "even difference"),
         (["--profile.context", "4200"], "leaves room for 4208 bp"),
         (["--profile.control", "{other: [PLACE/plus.bw, PLACE/minus.bw]}"], "control: tracks for"),
-        (["--bins.width", "100"], "a dataset of profiles has none"),
+        (["--bins.width", "100"], "bins and profile: a dataset is cut one way"),
     ],
 )
 def test_wrong_input_is_said_in_a_sentence(place, words, message, capsys):

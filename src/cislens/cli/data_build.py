@@ -7,7 +7,9 @@ POSITIONAL = ("config",)
 EXAMPLES = """  cislens data build factors.yaml
   cislens data build --genome sacCer3.fa --peaks.files '[peaks/]' --peaks.pattern '*_CX.bed' \\
     --bins.context 400 --split.by chromosome --split.validation '[chrIV]' \\
-    --split.test '[chrVII, chrXII]' --out factors.zarr"""
+    --split.test '[chrVII, chrXII]' --out factors.zarr
+  cislens data build --genome sacCer3.fa --peaks.files '[Reb1_CX.bed]' \\
+    --windows.context 500 --windows.matched dinucleotide --out reb1.zarr"""
 
 
 def run(chosen: verbs.Build) -> None:

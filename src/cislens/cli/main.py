@@ -13,7 +13,7 @@ VERBS = {
     "simulate": "Make a dataset with planted truth.",
     "data fetch": "Get a published dataset by name.",
     "data import": "Turn FASTA, a table or an HDF5 bundle into a dataset.",
-    "data build": "Cut a genome into bins, label them by peaks, and make a dataset.",
+    "data build": "Cut a genome into bins, or windows around peaks, and label them by peaks.",
     "data inspect": "Print and plot what is in a dataset: letters, labels, splits, repeats.",
     "data export": "Write a dataset as HDF5, NPZ or FASTA.",
     "train": "Train networks on a dataset.",

@@ -111,7 +111,7 @@ def from_bins(
             chroms += _append(writer, genome, name, starts[kept], labelled[kept], binning)
         if not chroms:
             raise UserError("peaks: no bin of the genome is bound; is the rule of labels right?")
-        writer.set_split(_split(chroms, split, splitting))
+        writer.set_split(splits.assign(chroms, split, rng=splitting))
 
 
 def _allowed(
@@ -155,12 +155,3 @@ def _append(
         )
         written += len(some)
     return [chrom] * written
-
-
-def _split(
-    chroms: list[str], plan: splits.ByFraction | splits.ByChromosome, rng: np.random.Generator
-) -> np.ndarray:
-    if isinstance(plan, splits.ByChromosome):
-        return splits.by_chromosome(chroms, validation=plan.validation, test=plan.test)
-    fractions = {name: getattr(plan, name) for name in splits.SPLITS}
-    return splits.by_fraction(len(chroms), fractions=fractions, rng=rng)

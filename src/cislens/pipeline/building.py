@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from cislens.data import bed, chromosomes, genome, genome_build, splits
+from cislens.data import bed, chromosomes, genome, genome_build, peak_build, splits
 from cislens.data.bins import Grid
 from cislens.data.genome import Genome
+from cislens.data.genome_build import Binning
+from cislens.data.peak_build import Centring
 from cislens.errors import UserError
 from cislens.motifs import database
 from cislens.pipeline import (
@@ -57,14 +59,14 @@ def write(
     seed: int,
     overwrite: bool = False,
 ) -> None:
-    """Write a dataset of the bins of a genome.
+    """Write a dataset of the bins of a genome, or of windows around peaks.
 
     Parameters
     ----------
     path
         The genome, a file as `cislens.data.genome.open` reads it.
     chosen
-        Peaks, bins and names of chromosomes.
+        Peaks, bins or windows, and names of chromosomes.
     out
         The dataset to write (.zarr).
     split
@@ -81,42 +83,80 @@ def write(
     """
     reference = genome.open(path)
     peaks = _peaks(reference, chosen)
-    grid = Grid(chosen.bins.width, chosen.bins.stride, chosen.bins.context)
-    excluded = [_located(reference, place, chosen) for place in chosen.exclude]
+    located = [_located(reference, place, chosen) for place in chosen.exclude]
+    excluded = pd.concat(located) if located else None
+    plan = _plan(split, reference)
+    provenance = {
+        "format": "genome",
+        "genome": str(path),
+        "peaks": {task: len(table) for task, table in peaks.items()},
+        "seed": seed,
+    }
     if chosen.profile is not None:
         profile_building.write(
             reference,
             peaks,
             chosen,
             out,
-            excluded=pd.concat(excluded) if excluded else None,
-            split=_plan(split, reference),
+            excluded=excluded,
+            split=plan,
             seed=seed,
             overwrite=overwrite,
         )
+        return
+    if chosen.windows is not None:
+        built = peak_build.from_peaks(
+            reference,
+            peaks,
+            out,
+            centring=Centring(**vars(chosen.windows), excluded=excluded),
+            split=plan,
+            provenance={**provenance, "windows": vars(chosen.windows)},
+            seed=seed,
+            overwrite=overwrite,
+        )
+        _tell_built(built)
         return
     genome_build.from_bins(
         reference,
         peaks,
         out,
-        binning=genome_build.Binning(
-            grid=grid,
-            rule=chosen.bins.rule,
-            margin=chosen.bins.margin,
-            negatives=chosen.bins.negatives,
-            excluded=pd.concat(excluded) if excluded else None,
-        ),
-        split=_plan(split, reference),
-        provenance={
-            "format": "genome",
-            "genome": str(path),
-            "peaks": {task: len(table) for task, table in peaks.items()},
-            "bins": vars(chosen.bins),
-            "seed": seed,
-        },
+        binning=_binning(chosen.bins, excluded),
+        split=plan,
+        provenance={**provenance, "bins": vars(chosen.bins)},
         seed=seed,
         overwrite=overwrite,
     )
+
+
+def _binning(chosen: genome_options.BinOptions, excluded: pd.DataFrame | None) -> Binning:
+    return Binning(
+        grid=Grid(chosen.width, chosen.stride, chosen.context),
+        rule=chosen.rule,
+        margin=chosen.margin,
+        negatives=chosen.negatives,
+        excluded=excluded,
+    )
+
+
+def _tell_built(built: peak_build.Built) -> None:
+    left = f", {built.left_out:,} places of peaks left out" if built.left_out else ""
+    progress.step(f"{built.windows:,} windows around peaks{left}")
+    found = built.negatives
+    short = f" of {found['asked']:,} asked for" if found["found"] != found["asked"] else ""
+    text = f"{found['found']:,} negatives{short}"
+    if found["found"]:
+        text += (
+            f", GC content {found['gc_negatives']:.1%} against {found['gc_positives']:.1%}; AUROC "
+            f"of GC content alone {found['auroc_of_gc']:.3f} (windows drawn at random: "
+            f"{found['auroc_of_gc_at_random']:.3f})"
+        )
+    if found["dinucleotide_gap"] is not None:
+        text += (
+            f", no dinucleotide's share is off by more than {found['dinucleotide_gap']:.2%} "
+            f"({found['dinucleotide_gap_at_random']:.2%})"
+        )
+    progress.step(text)
 
 
 def _peaks(reference: Genome, chosen: genome_options.GenomeOptions) -> dict[str, pd.DataFrame]:

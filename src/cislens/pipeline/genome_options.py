@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cislens.errors import UserError
+
 
 @dataclass(frozen=True)
 class PeakOptions:
@@ -92,6 +94,43 @@ class ProfileOptions:
 
 
 @dataclass(frozen=True)
+class WindowOptions:
+    """Which windows are cut out around peaks, and what they are held against.
+
+    Attributes
+    ----------
+    context
+        Length of the sequence that the network sees, in bp, with the summit of a peak in its
+        middle; peaks on "-" are reverse-complemented.
+    width
+        The stretch in the middle whose peaks label the window.
+    rule
+        A task is bound if that stretch holds the summit of a peak of it ("summit") or a base of
+        one ("any").
+    margin
+        A task that is not bound is ambiguous, and left out of loss and scores, if its evidence
+        lies as near to the stretch as this, in bp.
+    merge
+        Summits as near as this share one window, in bp; less than half of `width`.
+    negatives
+        Windows without a peak of any task, for each window with one.
+    matched
+        What they are chosen to be alike in: "gc" content, "dinucleotide" shares and GC, or "none".
+    distance
+        Bases that must lie between a negative and a peak.
+    """
+
+    context: int = 500
+    width: int = 100
+    rule: Literal["summit", "any"] = "summit"
+    margin: int = 0
+    merge: int = 0
+    negatives: float = 1.0
+    matched: Literal["gc", "dinucleotide", "none"] = "gc"
+    distance: int = 0
+
+
+@dataclass(frozen=True)
 class GenomeOptions:
     """How a genome becomes labelled sequences.
 
@@ -103,6 +142,8 @@ class GenomeOptions:
         How it is cut.
     profile
         Take counts in windows around the peaks in place of labels of bins.
+    windows
+        Cut windows around peaks instead, and draw negatives from the rest of the genome.
     aliases
         A table of chromosome names, all of one chromosome on a line between tabs; without it
         names are matched by themselves, and reported.
@@ -113,5 +154,16 @@ class GenomeOptions:
     peaks: PeakOptions
     bins: BinOptions = field(default_factory=BinOptions)
     profile: ProfileOptions | None = None
+    windows: WindowOptions | None = None
     aliases: Path | None = None
     exclude: list[Path] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ways = {
+            "bins": self.bins != BinOptions(),
+            "windows": self.windows is not None,
+            "profile": self.profile is not None,
+        }
+        if sum(ways.values()) > 1:
+            named = " and ".join(name for name, given in ways.items() if given)
+            raise UserError(f"{named}: a dataset is cut one way; leave all but one of them out")

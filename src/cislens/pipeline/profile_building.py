@@ -9,7 +9,6 @@ from cislens.data import chromosomes, profile_build, splits, tracks
 from cislens.data.genome import Genome
 from cislens.data.profile_windows import Windowing
 from cislens.data.tracks import Track
-from cislens.errors import UserError
 from cislens.pipeline import genome_options, progress
 
 
@@ -49,12 +48,10 @@ def write(
     Raises
     ------
     UserError
-        If a file is not as said, or bins were asked for too.
+        If a file is not as said.
     """
     options = chosen.profile
     assert options is not None
-    if chosen.bins != genome_options.BinOptions():
-        raise UserError("bins: a dataset of profiles has none; leave bins out, or profile")
     profile_build.from_peaks(
         profile_build.Source(
             reference,
