@@ -126,3 +126,22 @@ def test_windows_around_peaks_with_matched_negatives(place, capsys):
     assert "bins and windows: a dataset is cut one way" in capsys.readouterr().err
     assert build(place, "--overwrite=true", "--windows.merge=5") == 2
     assert "merge=5: wants less than half of width=10" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("by", ["table", "packed"])
+def test_splits_by_folds(by, place, capsys):
+    words = ["--split.by=folds", "--split.validation=[2]", "--split.test=[1]"]
+    if by == "table":
+        (place / "folds.tsv").write_text("1\t1\n2\t1\n3\t2\n4\t3\n")
+        words.append(f"--split.file={place}/folds.tsv")
+    assert build(place, *words, "--split.folds=3") == 0
+    stored = dataset.open(place / "out.zarr")
+    found = {name: set(stored.intervals["chrom"][stored.split == name]) for name in dataset.SPLITS}
+    assert sum(map(len, found.values())) == 4
+    if by == "table":
+        assert (found["validation"], found["test"]) == ({"chrIII"}, {"chrI", "chrII"})
+    words = ["--split.by=folds", "--split.validation=[2]", "--split.test=[7]", "--overwrite=true"]
+    assert build(place, *words, "--split.folds=3") == 2
+    assert (
+        "fold '7': no sequence lies in it; those with some are 1, 2, 3" in capsys.readouterr().err
+    )

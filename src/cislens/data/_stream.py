@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cislens.data import _entries, dataset, kinds, splits
+from cislens.data import _entries, dataset, dividing, kinds, splits
 from cislens.data._entries import ABSENT, Entry
 from cislens.data.encoding import Encoding
 from cislens.data.writer import DatasetWriter
@@ -33,7 +33,9 @@ class Source:
     shuffled_negatives: bool = False
 
 
-def write(source: Source, out: Path, *, plan: splits.Plan, seed: int, overwrite: bool) -> None:
+def write(
+    source: Source, out: Path, *, plan: dividing.Plan | splits.ByColumn, seed: int, overwrite: bool
+) -> None:
     """Write a dataset from entries, one block in memory at a time."""
     # Two streams, so that the splits do not depend on whether sequences are shuffled.
     shuffling, splitting = np.random.default_rng(seed).spawn(2)
@@ -87,7 +89,7 @@ class _Seen:
             if entry.interval is None and self._homeless is None:
                 self._homeless = entry.where
 
-    def split(self, plan: splits.Plan, rng: np.random.Generator) -> NDArray:
+    def split(self, plan: dividing.Plan | splits.ByColumn, rng: np.random.Generator) -> NDArray:
         """Say the split of every row written; a shuffled sequence goes with its original."""
         names = self._assign(plan, rng)
         if not self._shuffled:
@@ -95,19 +97,18 @@ class _Seen:
         blocks = np.split(names, np.cumsum(self._counts)[:-1])
         return np.concatenate([np.tile(block, 2) for block in blocks])
 
-    def _assign(self, plan: splits.Plan, rng: np.random.Generator) -> NDArray:
+    def _assign(self, plan: dividing.Plan | splits.ByColumn, rng: np.random.Generator) -> NDArray:
         """Follow the plan."""
         if isinstance(plan, splits.ByColumn):
             return splits.by_column(self._given)
         if isinstance(plan, splits.ByFraction):
-            fractions = {name: getattr(plan, name) for name in splits.SPLITS}
-            return splits.by_fraction(len(self._given), fractions=fractions, rng=rng)
+            return dividing.assign(self._given, plan, rng=rng)
         if self._homeless is not None:
             raise UserError(
                 f"{self._homeless}: no chromosome is known; a split by chromosome wants headers "
                 "such as chr1:100-200, or a table with columns for chrom, start and end"
             )
-        return splits.by_chromosome(self._chroms, validation=plan.validation, test=plan.test)
+        return dividing.assign(self._chroms, plan, rng=rng)
 
 
 def _append(writer: DatasetWriter, block: list[Entry], codes: Codes) -> None:

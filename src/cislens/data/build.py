@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cislens.data import _stream, bundle, dataset, fasta, kinds, splits, table
+from cislens.data import _stream, bundle, dataset, dividing, fasta, kinds, splits, table
 from cislens.data._entries import Entry
 from cislens.data.encoding import AS_DNA, Encoding
 from cislens.errors import UserError
@@ -21,7 +21,7 @@ def from_fasta(
     out: Path | str,
     *,
     negatives: Path | str | None = None,
-    split: splits.ByFraction | splits.ByChromosome = splits.RANDOM,
+    split: dividing.Plan = splits.RANDOM,
     task: str = "bound",
     encoding: Encoding = AS_DNA,
     seed: int = 0,
@@ -86,7 +86,7 @@ def from_table(
     out: Path | str,
     *,
     columns: table.Columns,
-    split: splits.Plan = splits.RANDOM,
+    split: dividing.Plan | splits.ByColumn = splits.RANDOM,
     target_kind: str | None = None,
     encoding: Encoding = AS_DNA,
     seed: int = 0,

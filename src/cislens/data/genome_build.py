@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from cislens.data import bins, dataset, splits
+from cislens.data import bins, dataset, dividing
 from cislens.data.bins import Grid, Rule
 from cislens.data.genome import Genome
 from cislens.data.writer import DatasetWriter
@@ -53,7 +53,7 @@ def from_bins(
     out: Path,
     *,
     binning: Binning,
-    split: splits.ByFraction | splits.ByChromosome,
+    split: dividing.Plan,
     provenance: dict[str, Any],
     seed: int = 0,
     overwrite: bool = False,
@@ -111,7 +111,7 @@ def from_bins(
             chroms += _append(writer, genome, name, starts[kept], labelled[kept], binning)
         if not chroms:
             raise UserError("peaks: no bin of the genome is bound; is the rule of labels right?")
-        writer.set_split(splits.assign(chroms, split, rng=splitting))
+        writer.set_split(dividing.assign(chroms, split, rng=splitting))
 
 
 def _allowed(

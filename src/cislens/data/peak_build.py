@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from cislens.data import bins, centres, dataset, negatives, splits, vacant
+from cislens.data import bins, centres, dataset, dividing, negatives, vacant
 from cislens.data.bins import Rule
 from cislens.data.genome import Genome
 from cislens.data.negatives import Matched, Tally, Wanted
@@ -97,7 +97,7 @@ def from_peaks(
     out: Path,
     *,
     centring: Centring,
-    split: splits.ByFraction | splits.ByChromosome,
+    split: dividing.Plan,
     provenance: dict[str, Any],
     seed: int = 0,
     overwrite: bool = False,
@@ -154,7 +154,9 @@ def from_peaks(
         work = _Work(genome, peaks, centring, writer)
         wanted = work.write_positives()
         positives = np.array(work.chroms, dtype=object)
-        for group in splits.groups(positives, split):
+        # Folds are packed by the windows with a peak, so that negatives can be drawn fold by fold.
+        plan = dividing.settled(positives, split)
+        for group in dividing.groups(positives, plan):
             rows = np.flatnonzero(np.isin(positives, group))
             work.write_negatives(
                 _repeated(wanted, rows, centring.negatives, drawing), group, drawing
@@ -162,7 +164,7 @@ def from_peaks(
         built = Built(len(positives), work.left_out, work.tally.summary())
         provenance = {**provenance, "negatives": built.negatives}
         writer.header = writer.header._replace(provenance=provenance)
-        writer.set_split(splits.assign(work.chroms, split, rng=splitting))
+        writer.set_split(dividing.assign(work.chroms, plan, rng=splitting))
     return built
 
 

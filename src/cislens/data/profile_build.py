@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cislens.data import profile_windows, splits
+from cislens.data import dividing, profile_windows
 from cislens.data.genome import Genome
 from cislens.data.profile_windows import Windowing
 from cislens.data.store import Header, ProfileLayout
@@ -92,7 +92,7 @@ def from_peaks(
     out: Path,
     *,
     windowing: Windowing,
-    split: splits.ByFraction | splits.ByChromosome,
+    split: dividing.Plan,
     provenance: dict[str, Any],
     seed: int = 0,
     overwrite: bool = False,
@@ -142,7 +142,7 @@ def from_peaks(
             chroms += _append(writer, source, some, windowing)
         if not chroms:
             raise UserError("peaks: no window at a peak holds enough known bases")
-        writer.set_split(_split(chroms, split, splitting))
+        writer.set_split(dividing.assign(chroms, split, rng=splitting))
 
 
 def _append(
@@ -197,12 +197,3 @@ def _counts(
             )
         found.append(values)
     return np.stack(found, axis=1)
-
-
-def _split(
-    chroms: list[str], plan: splits.ByFraction | splits.ByChromosome, rng: np.random.Generator
-) -> np.ndarray:
-    if isinstance(plan, splits.ByChromosome):
-        return splits.by_chromosome(chroms, validation=plan.validation, test=plan.test)
-    fractions = {name: getattr(plan, name) for name in splits.SPLITS}
-    return splits.by_fraction(len(chroms), fractions=fractions, rng=rng)

@@ -61,7 +61,6 @@ class ByColumn:
     column: str = "split"
 
 
-Plan = ByFraction | ByChromosome | ByColumn
 RANDOM = ByFraction()
 
 
@@ -171,59 +170,6 @@ def by_chromosome(
     result[np.isin(values, test)] = "test"
     _check_train(result, "validation and test hold every chromosome; leave some out of both")
     return result
-
-
-def assign(
-    chroms: Sequence[str] | NDArray, plan: ByFraction | ByChromosome, *, rng: np.random.Generator
-) -> NDArray:
-    """Split sequences of a genome.
-
-    Parameters
-    ----------
-    chroms
-        Chromosome of each sequence.
-    plan
-        How they are divided.
-    rng
-        Source of randomness, for shares.
-
-    Returns
-    -------
-    NDArray
-        The split of each sequence.
-
-    Raises
-    ------
-    UserError
-        As `by_chromosome` and `by_fraction` do.
-    """
-    if isinstance(plan, ByChromosome):
-        return by_chromosome(chroms, validation=plan.validation, test=plan.test)
-    fractions = {name: getattr(plan, name) for name in SPLITS}
-    return by_fraction(len(chroms), fractions=fractions, rng=rng)
-
-
-def groups(chroms: Sequence[str] | NDArray, plan: ByFraction | ByChromosome) -> list[list[str]]:
-    """List the chromosomes of each split, or all of them where splits share them.
-
-    Parameters
-    ----------
-    chroms
-        Chromosome of each sequence.
-    plan
-        How they will be divided.
-
-    Returns
-    -------
-    list of list
-        Chromosomes that are present, sorted; one list a split that has some.
-    """
-    present = sorted(set(map(str, chroms)))
-    if not isinstance(plan, ByChromosome):
-        return [present]
-    split = by_chromosome(present, validation=plan.validation, test=plan.test)
-    parts = [[c for c, s in zip(present, split, strict=True) if s == name] for name in SPLITS]
-    return [part for part in parts if part]
 
 
 def by_column(values: Sequence[str] | NDArray) -> NDArray:

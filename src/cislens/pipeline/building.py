@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from cislens.data import bed, chromosomes, genome, genome_build, peak_build, splits
+from cislens.data import (
+    bed,
+    chromosomes,
+    dividing,
+    folds,
+    genome,
+    genome_build,
+    peak_build,
+    splits,
+)
 from cislens.data.bins import Grid
 from cislens.data.genome import Genome
 from cislens.data.genome_build import Binning
@@ -235,16 +244,23 @@ def _located(reference: Genome, path: Path, chosen: genome_options.GenomeOptions
     return table
 
 
-def _plan(
-    chosen: options.SplitOptions, reference: Genome
-) -> splits.ByFraction | splits.ByChromosome:
+def _plan(chosen: options.SplitOptions, reference: Genome) -> dividing.Plan:
     if chosen.by in {None, "random"}:
         return splits.ByFraction(*chosen.fractions)
+    held = chosen.held_out("validation"), chosen.held_out("test")
+    if chosen.by == "folds":
+        table = None
+        if chosen.file is not None:
+            table = folds.read(chosen.file)
+            names = chromosomes.match(table, reference.sizes, where=str(chosen.file))
+            table = {names[chrom]: fold for chrom, fold in table.items()}
+        return folds.ByFolds(*held, table, chosen.folds)
     if chosen.by != "chromosome":
-        raise UserError(f"split.by={chosen.by}: bins of a genome are split by chromosome or random")
+        raise UserError(
+            f"split.by={chosen.by}: bins of a genome are split by chromosome, folds or random"
+        )
     parts = []
-    for name in ("validation", "test"):
-        asked = getattr(chosen, name)
+    for name, asked in zip(("validation", "test"), held, strict=True):
         found = chromosomes.match(asked, reference.sizes, where=f"split.{name}")
         parts.append([found[chrom] for chrom in asked])
     return splits.ByChromosome(*parts)

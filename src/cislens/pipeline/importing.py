@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cislens.data import build, splits, table
+from cislens.data import build, dividing, folds, splits, table
 from cislens.data.encoding import Encoding
 from cislens.errors import UserError
 from cislens.pipeline import building, card, folder, options, verbs
@@ -125,14 +125,21 @@ def _bundle(chosen: options.DataOptions, out: Path, seed: int, overwrite: bool) 
     )
 
 
-def _plan(chosen: options.SplitOptions) -> splits.Plan:
+def _plan(chosen: options.SplitOptions) -> dividing.Plan | splits.ByColumn:
+    if chosen.by == "folds":
+        table = folds.read(chosen.file) if chosen.file else None
+        return folds.ByFolds(*_held_out(chosen), table, chosen.folds)
     if chosen.by == "chromosome":
-        return splits.ByChromosome(chosen.validation, chosen.test)
+        return splits.ByChromosome(*_held_out(chosen))
     if chosen.by == "column":
         return splits.ByColumn(chosen.column)
     if chosen.by in {None, "random"}:
         return splits.ByFraction(*chosen.fractions)
     raise UserError("split.by=given: only bundles and datasets bring their own splits")
+
+
+def _held_out(chosen: options.SplitOptions) -> tuple[list[str], list[str]]:
+    return chosen.held_out("validation"), chosen.held_out("test")
 
 
 def _encoding(chosen: options.DataOptions) -> Encoding:

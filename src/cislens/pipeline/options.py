@@ -16,24 +16,32 @@ class SplitOptions:
     Attributes
     ----------
     by
-        "random", "chromosome" (from interval headers or columns), "column" (a column of a table
-        that says train, validation or test) or "given" (a bundle or a dataset brings its own);
-        where it is not said, "given" for a bundle and "random" for all else.
+        "random", "chromosome" (from interval headers or columns), "folds" (of chromosomes),
+        "column" (a column of a table that says train, validation or test) or "given" (a bundle or
+        a dataset brings its own); where it is not said, "given" for a bundle and "random" for all
+        else.
     column
         Name of that column.
     fractions
         Shares of train, validation and test for "random".
     validation
-        Chromosomes held out to choose the best epoch.
+        Chromosomes, or folds, held out to choose the best epoch.
     test
-        Chromosomes held out for the final numbers.
+        Chromosomes, or folds, held out for the final numbers.
+    file
+        For "folds": a table with a chromosome and its fold in each line, a tab between; without
+        it chromosomes are packed into folds of about one number of sequences.
+    folds
+        For "folds" without a table: how many; their names are 1, 2 and so on.
     """
 
-    by: Literal["random", "chromosome", "column", "given"] | None = None
+    by: Literal["random", "chromosome", "folds", "column", "given"] | None = None
     column: str = "split"
     fractions: list[float] = field(default_factory=lambda: [0.8, 0.1, 0.1])
-    validation: list[str] = field(default_factory=list)
-    test: list[str] = field(default_factory=list)
+    validation: list[str | int] = field(default_factory=list)
+    test: list[str | int] = field(default_factory=list)
+    file: Path | None = None
+    folds: int = 5
 
     def __post_init__(self) -> None:
         if (
@@ -45,11 +53,29 @@ class SplitOptions:
                 f"split.fractions={self.fractions}: three positive shares that sum to 1 are "
                 "wanted, such as [0.8, 0.1, 0.1]"
             )
-        if self.by == "chromosome" and not (self.validation and self.test):
+        if self.by in {"chromosome", "folds"} and not (self.validation and self.test):
+            example = "[chr7] and [chr8, chr9]" if self.by == "chromosome" else "['1'] and ['2']"
             raise UserError(
-                "split.by=chromosome wants split.validation and split.test, lists of chromosome "
-                "names such as [chr7] and [chr8, chr9]"
+                f"split.by={self.by} wants split.validation and split.test, lists of names such "
+                f"as {example}"
             )
+        if self.file is not None and self.by != "folds":
+            raise UserError(f"split.file={self.file}: a table of folds wants split.by=folds")
+
+    def held_out(self, name: Literal["validation", "test"]) -> list[str]:
+        """Name the chromosomes or folds of a split; YAML reads some of their names as numbers.
+
+        Parameters
+        ----------
+        name
+            Which split.
+
+        Returns
+        -------
+        list of str
+            Their names.
+        """
+        return [str(held) for held in getattr(self, name)]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cislens.data import chromosomes, profile_build, splits, tracks
+from cislens.data import chromosomes, dividing, profile_build, tracks
 from cislens.data.genome import Genome
 from cislens.data.profile_windows import Windowing
 from cislens.data.tracks import Track
@@ -19,7 +19,7 @@ def write(
     out: Path,
     *,
     excluded: pd.DataFrame | None,
-    split: splits.ByFraction | splits.ByChromosome,
+    split: dividing.Plan,
     seed: int,
     overwrite: bool,
 ) -> None:
