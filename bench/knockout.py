@@ -36,9 +36,8 @@ def main():
             recorded = time.process_time()
             found = []
             for number in range(FILTERS):
-                changed = whole.clone()
-                changed[:, number] = mean[number]
-                found.append(tail.run(changed))
+                values = mean[number].expand(len(whole), 1, whole.shape[2])
+                found.append(tail.run(torch.tensor([number]), values))
         # The record serves all 320 filters.
         ours.append((time.process_time() - recorded) / FILTERS + (recorded - began) / 320)
         began = time.process_time()

@@ -79,9 +79,11 @@ class Knockout:
         return torch.cat(before).double().numpy(), torch.cat(after, dim=1).double().numpy()
 
     def _without(self, whole: Tensor, number: int, order: Tensor) -> Tensor:
-        changed = whole.clone()
+        values = whole[:, [number]]
         if self.replacement == "shuffle":
-            changed[:, number] = whole[order.to(whole.device), number]
+            values = values[order.to(whole.device)]
         else:
-            changed[:, number] = self.means[number] if self.replacement == "mean" else 0.0
-        return self.work.read(self.work.tail.run(changed))
+            constant = self.means[number] if self.replacement == "mean" else values.new_zeros(())
+            values = constant.to(values).expand_as(values)
+        channels = torch.tensor([number], device=whole.device)
+        return self.work.read(self.work.tail.run(channels, values))

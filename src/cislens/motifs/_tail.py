@@ -6,7 +6,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
+
+from cislens.motifs import _few_channels
+from cislens.motifs._few_channels import FewChannels
 
 Value = Any
 """What layers take and give."""
@@ -19,29 +21,32 @@ class Tail:
     """What the layers of one batch gave, in the order they ran.
 
     Until the layer, layers give again what they gave; the layer gives what `run` puts in its
-    place; of the first convolution behind it only the change is computed, as few channels differ.
+    place. As few channels differ, layers that keep channels apart run on these alone, and of the
+    first convolution behind only the change is computed.
     """
 
     def __init__(self, model: nn.Module, layer: nn.Module) -> None:
         self._model = model
         self._layer = layer
         self._given: list[Value] = []
+        self._apart: dict[int, Tensor] = {}
         self._place = 0
-        self._put: Tensor | None = None
+        self._put: FewChannels | None = None
         self._next: tuple[int, Tensor, Tensor] | None = None
         self._reached = False
+        self._last: Value = None
 
     def record(self, onehot: Tensor) -> tuple[Tensor, Value]:
         """Run a batch whole; give the output of the layer and that of the network."""
-        self._given, self._next, self._put, self._place = [], None, None, 0
-        self._reached = False
+        self._given, self._apart, self._next, self._last = [], {}, None, None
+        self._put, self._place, self._reached = None, 0, False
         output = self._model(onehot)
         self._onehot = onehot
         return self._given[-1], output
 
-    def run(self, replaced: Tensor) -> Value:
-        """Run the batch with another output of the layer."""
-        self._put, self._place = replaced, 0
+    def run(self, channels: Tensor, values: Tensor) -> Value:
+        """Run the batch with other values in some channels of the layer's output."""
+        self._put, self._place = FewChannels(self._given[-1], channels, values), 0
         return self._model(self._onehot)
 
     def called(
@@ -59,6 +64,8 @@ class Tail:
             return self._given[place]
         if place == len(self._given) - 1:
             return self._put
+        if place in self._apart and _few_channels.untouched(args[0]):
+            return _few_channels.through(module, args[0], self._apart[place])
         if self._next is not None and place == self._next[0]:
             return self._changed(module, forward, args[0])
         return forward(*args, **options)
@@ -71,29 +78,42 @@ class Tail:
         options: Value,
         place: int,
     ) -> Value:
+        if self._reached and self._next is None and _is_plain(module, args, options):
+            before = args[0].clone()
+            value = forward(*args, **options)
+            self._next = place, before, value.clone()
+            return value
         value = forward(*args, **options)
         if not self._reached:
             self._reached = module is self._layer
             # What follows may work in place.
             self._given.append(value.clone() if self._reached else value)
-        elif self._next is None and _is_plain(module, args, options):
-            self._next = place, args[0].clone(), value.clone()
+            self._last = value if self._reached else None
+        elif self._keeps_apart(module, args, options):
+            self._apart[place] = value.clone()
+            self._last = value
         return value
+
+    def _keeps_apart(self, module: nn.Module, args: tuple[Value, ...], options: Value) -> bool:
+        return (
+            len(args) == 1
+            and not options
+            and args[0] is self._last
+            and _few_channels.is_channelwise(module)
+        )
 
     def _changed(self, module: nn.Module, forward: Callable[..., Value], given: Tensor) -> Value:
         assert self._next is not None
         assert isinstance(module, nn.Conv1d)
         _, before, value = self._next
+        if isinstance(given, FewChannels) and _few_channels.untouched(given):
+            return _few_channels.convolved(module, given, value)
         change = given - before
         channels = change.flatten(2).any(dim=2).any(dim=0).nonzero()[:, 0]
         if len(channels) > _FEW * change.shape[1]:
             return forward(given)
-        if not len(channels):
-            return value.clone()
-        return value + functional.conv1d(
-            change[:, channels], module.weight[:, channels], None, module.stride, module.padding,
-            module.dilation,
-        )  # fmt: skip
+        few = FewChannels(before, channels, before[:, channels] + change[:, channels])
+        return _few_channels.convolved(module, few, value)
 
 
 def _is_plain(module: nn.Module, args: tuple[Value, ...], options: Value) -> bool:
