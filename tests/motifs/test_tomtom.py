@@ -267,6 +267,12 @@ def test_a_motif_explains_itself(rng):
     assert (tomtom.explained(rows, motifs, motifs) > 0.85).all()
 
 
+def test_of_two_motifs_of_one_name_the_last_explains():
+    known = [Pwm("t", np.full((4, 4), 0.25)), Pwm("t", np.eye(4))]
+    explained = tomtom.explained(_row(0, 4), [Pwm("q", np.eye(4))], known)
+    assert explained == pytest.approx([1.0], abs=0.03)
+
+
 def test_a_query_that_says_nothing_is_not_explained():
     flat, target = Pwm("q", np.full((4, 4), 0.25)), Pwm("t", np.eye(4))
     assert tomtom.explained(_row(0, 4), [flat], [target]) == [0.0]

@@ -1,6 +1,7 @@
 """Known motifs that look like learnt ones, by the method of Tomtom."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import memelite
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from jaxtyping import Float64
 
 from cislens.errors import UserError
-from cislens.sequence import pwm
+from cislens.motifs import _explained
 from cislens.sequence.pwm import Pwm
 
 MINIMUM_TARGETS = 25
@@ -23,8 +24,6 @@ _SITES = 20.0
 _SMALLEST = float(np.finfo(np.float64).tiny)
 
 _QUERIES_AT_ONCE = 128
-
-_UNSEEN = 0.04
 
 NAMED_FROM = 0.4
 """Least share of a query's information that a target which names it explains: pairs that are alike
@@ -106,20 +105,16 @@ def match(
     if not queries:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})
     known = [_smoothed(target, pseudocount) for target in targets]
-    tables = []
+    rows = []
     for first in range(0, len(queries), _QUERIES_AT_ONCE):
-        some = queries[first : first + _QUERIES_AT_ONCE]
-        learnt = [_smoothed(query, pseudocount) for query in some]
+        learnt = [_smoothed(query, pseudocount) for query in queries[first:][:_QUERIES_AT_ONCE]]
         # Merging similar target columns would gain next to nothing for a whole database, and it
         # moves some p-values by a factor of five.
         results = memelite.tomtom(
             learnt, known, n_target_bins=None, reverse_complement=both_strands
         )
-        tables += [
-            _table(query, targets, results[:, row], n_nearest, e_threshold)
-            for row, query in enumerate(some)
-        ]
-    return pd.concat(tables, ignore_index=True).astype(_COLUMNS)
+        rows += [_rows(results[:, row], n_nearest, e_threshold) for row in range(len(learnt))]
+    return _table(queries, targets, rows)
 
 
 def explained(
@@ -147,25 +142,9 @@ def explained(
         in bits, over the query's own information: near 1 where they say the same, 0 or less where
         the target would not know the sites; 0 for a query without information.
     """
-    learnt = {query.name: query for query in queries}
-    own = {query.name: float(pwm.information(query).sum()) for query in queries}
-    known = {(target.name, "+"): _log_odds(target) for target in targets}
-    known |= {(name, "-"): odds[::-1, ::-1] for (name, _), odds in known.items()}
-    shares = np.zeros(len(matches))
-    for place, row in enumerate(matches.itertuples()):
-        first, start = max(0, row.offset), max(0, -row.offset)
-        columns = learnt[row.query].probabilities[:, first : first + row.overlap]
-        odds = known[row.target, row.strand][:, start : start + row.overlap]
-        if own[row.query] > 0:
-            shares[place] = (columns * odds).sum() / own[row.query]
-    return shares
-
-
-def _log_odds(target: Pwm) -> np.ndarray:
-    # A base that no site of the target has must cost something, but not everything.
-    mixed = (1 - _UNSEEN) * target.probabilities + _UNSEEN * target.background[:, None]
-    odds: np.ndarray = np.log2(mixed / target.background[:, None])
-    return odds
+    if matches.empty:
+        return np.zeros(0)
+    return _explained.shares(matches, queries, targets)
 
 
 def q_values(p: Float64[np.ndarray, " targets"]) -> Float64[np.ndarray, " targets"]:
@@ -228,31 +207,54 @@ def _smoothed(pwm: Pwm, pseudocount: float) -> np.ndarray:
     return mixed
 
 
-def _table(
-    query: Pwm,
-    targets: Sequence[Pwm],
-    result: np.ndarray,
-    n_nearest: int | None,
-    e_threshold: float | None,
-) -> pd.DataFrame:
-    """Tabulate the targets of one query from the five rows that memelite gives."""
+class _Rows(NamedTuple):
+    """The targets of one query that are kept, from the lowest p on."""
+
+    best: np.ndarray
+    p: np.ndarray
+    q: np.ndarray
+    offset: np.ndarray
+    overlap: np.ndarray
+    minus: np.ndarray
+
+
+def _rows(result: np.ndarray, n_nearest: int | None, e_threshold: float | None) -> _Rows:
+    """Choose from the five rows that memelite gives."""
     p = np.clip(result[0], _SMALLEST, 1.0)
+    best = np.argsort(p, kind="stable")
+    # Sorting what is sorted costs little.
+    p = p[best]
     q = q_values(p)
-    best = np.argsort(p, kind="stable")[:n_nearest]
+    kept = slice(n_nearest)
     if e_threshold is not None:
-        best = best[p[best] * len(targets) <= e_threshold]
+        kept = slice(min(len(p[kept]), int((p * len(p) <= e_threshold).sum())))
+    # memelite gives where the query begins in the target.
+    _, _, begins, overlap, strand = result[:, best[kept]]
+    return _Rows(best[kept], p[kept], q[kept], -begins, overlap, strand == 1)
+
+
+def _table(queries: Sequence[Pwm], targets: Sequence[Pwm], rows: list[_Rows]) -> pd.DataFrame:
+    best, p, q, offset, overlap, minus = (np.concatenate(part) for part in zip(*rows, strict=True))
+    query = np.repeat(np.arange(len(rows)), [len(row.best) for row in rows])
+    names, labels, learnt, strands = (
+        pd.array(texts, dtype="str")
+        for texts in (
+            [target.name for target in targets],
+            [target.label for target in targets],
+            [query.name for query in queries],
+            ["+", "-"],
+        )
+    )
     return pd.DataFrame(
         {
-            "query": query.name,
-            "target": [targets[i].name for i in best],
-            "target_label": [targets[i].label for i in best],
-            "p": p[best],
-            "e": p[best] * len(targets),
-            "q": q[best],
-            # memelite gives where the query begins in the target.
-            "offset": -result[2, best].astype(np.int64),
-            "overlap": result[3, best].astype(np.int64),
-            "strand": np.where(result[4, best] == 1, "-", "+"),
-        },
-        columns=list(_COLUMNS),
+            "query": learnt.take(query),
+            "target": names.take(best),
+            "target_label": labels.take(best),
+            "p": p,
+            "e": p * len(targets),
+            "q": q,
+            "offset": offset.astype(np.int64),
+            "overlap": overlap.astype(np.int64),
+            "strand": strands.take(minus.astype(np.intp)),
+        }
     )
