@@ -202,13 +202,31 @@ def test_indexes_of_bgzip_are_left_beside_it_and_used(tmp_path, monkeypatch):
     assert (tmp_path / "g.fa.gz.fai").read_text() == "a\t6\t5\t4\t5\nb\t4\t16\t4\t5\n"
     # As bgzip --reindex writes it: number, then places of all blocks but the first.
     index = np.frombuffer((tmp_path / "g.fa.gz.gzi").read_bytes(), "<u8").tolist()
-    assert index[0] == 3
-    assert index[2::2] == [9, 18, 21]
+    assert index[0] == 2
+    assert index[2::2] == [9, 18]
     assert index[1] == len(bgzipped(text[:9], 9)) - 28
     monkeypatch.setattr("cislens.data._bgzip._scan", None)
     monkeypatch.setattr("cislens.data._fasta_index.scan", None)
     opened = genome.open(path)
     assert opened.windows(["b"], [1], length=4).tolist() == [[2, 3, 3, 4]]
+
+
+def test_files_of_samtools_are_read(rng, tmp_path):
+    pysam = pytest.importorskip("pysam")
+    texts = {name: "".join(rng.choice(list("ACGTN"), 90_000)) for name in "ab"}
+    plain = tmp_path / "g.fa"
+    plain.write_text("".join(f">{n}\n{wrapped(t, 60, chr(10))}" for n, t in texts.items()))
+    path = tmp_path / "g.fa.gz"
+    pysam.tabix_compress(str(plain), str(path))
+    starts = rng.integers(0, 89_000, 40)
+    wanted = genome.open(plain).windows(["b"] * 40, starts, length=900)
+    ours = genome.open(path).windows(["b"] * 40, starts, length=900)
+    left = {end: path.with_name(f"g.fa.gz.{end}").read_bytes() for end in ("fai", "gzi")}
+    pysam.faidx(str(path))
+    theirs = genome.open(path).windows(["b"] * 40, starts, length=900)
+    assert (ours == wanted).all()
+    assert (theirs == wanted).all()
+    assert left == {end: path.with_name(f"g.fa.gz.{end}").read_bytes() for end in left}
 
 
 def test_folder_that_may_not_be_written_does_without_index(tmp_path, monkeypatch):

@@ -117,7 +117,8 @@ def _read_index(path: Path, packed: NDArray[np.uint8]) -> tuple[NDArray, NDArray
 def _scan(path: Path, packed: NDArray[np.uint8]) -> tuple[NDArray, NDArray]:
     """Walk from block to block; the last four bytes of each tell the size of its text."""
     at, begin, place, text = list[int](), list[int](), 0, 0
-    while place < len(packed):
+    # The empty block at the end is no block of the index, as samtools makes it.
+    while place < max(1, len(packed) - len(LAST)):
         try:
             end = place + _size(packed, place)
         except ValueError:
