@@ -2,13 +2,16 @@
 
 import gzip
 
+import pytest
+
 from cislens import catalog
 from cislens.cli import main
 from cislens.data import dataset
 
 
-def test_catalogue(capsys):
-    assert main.main(["data", "fetch", "--list"]) == 0
+@pytest.mark.parametrize("words", [(), ("--list",)])
+def test_catalogue(words, capsys):
+    assert main.main(["data", "fetch", *words]) == 0
     told = capsys.readouterr().out
     assert [line.split()[0] for line in told.splitlines()[: len(catalog.DATASETS)]] == [
         *catalog.DATASETS

@@ -159,6 +159,7 @@ def test_help_shows_it_as_it_is_written(capsys):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ((), (None, False)),
         (("--list",), (None, True)),
         (("a", "--list", "--from", "b"), ("a", True)),
         (("--list", "false"), (None, False)),

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -179,7 +180,7 @@ def _with_true(flags: list[str], options: type) -> list[str]:
     """Let a flag that is true or false stand alone for true."""
     hints = get_type_hints(options)
     full: list[str] = []
-    for word, after in zip(flags, [*flags[1:], "--"], strict=True):
+    for word, after in itertools.pairwise([*flags, "--"]):
         alone = hints.get(word.removeprefix("--")) is bool and after.startswith("--")
         full += [word, "true"] if word.startswith("--") and alone else [word]
     return full
