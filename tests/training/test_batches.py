@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from cislens.data.resampling import ResampledOrder
 from cislens.training.batches import Batches
 from cislens.training.track import Track
 
@@ -58,6 +59,17 @@ def test_without_a_seed_sequences_come_as_stored(view):
 def test_last_single_sequence_is_left_out_of_training_only(view):
     assert [len(b) for b in served(Batches(view, at(0), batch_size=3, seed=0))] == [3, 3, 3]
     assert [len(b) for b in served(Batches(view, at(0), batch_size=1, seed=0))] == [1] * 10
+
+
+def test_an_order_says_which_sequences_an_epoch_has(view):
+    order = ResampledOrder(np.array([1, 5]), np.array([0, 2, 3, 7, 8]), per_positive=1.5, seed=1)
+    batches = Batches(view, at(2), batch_size=2, seed=1, order=order)
+    assert len(batches) == 2
+    rows = [row for batch in served(batches) for row in batch]
+    order.set_epoch(2)
+    assert rows == list(order)[:4]
+    last = Batches(view, at(0), batch_size=5, seed=1, order=order)
+    assert {1, 5} < set(served(last)[0])
 
 
 def test_devices_share_the_batches_evenly(view):

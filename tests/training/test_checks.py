@@ -56,6 +56,8 @@ def test_only_classes_can_be_balanced(make_dataset):
     run(make_dataset(column(0, 1, NAN, 1)), balance_classes=True)
     with pytest.raises(UserError, match="balance_classes=True: objective regression has no"):
         run(make_dataset(column(0, 1, 2, 1), kind="continuous"), "regression", balance_classes=True)
+    with pytest.raises(UserError, match="negatives=1: objective regression has no classes"):
+        run(make_dataset(column(0, 1, 2, 1), kind="continuous"), "regression", negatives=1.0)
 
 
 def test_sizes(make_dataset):

@@ -309,3 +309,21 @@ def test_two_devices_agree_on_one_result(run, tmp_path):
     assert result.best_epoch == saved["track"]["best_epoch"]
     best = saved["track"]["best_weights"]
     assert all(torch.equal(best[name], tensor) for name, tensor in model.state_dict().items())
+
+
+def test_negatives_drawn_anew_are_the_same_after_a_break(run, make_dataset, make_network, rng):
+    codes = rng.integers(4, size=(160, 20), dtype=np.uint8)
+    codes[::8, 8:12] = [3, 0, 3, 0]
+    targets = (np.arange(160) % 8 == 0).astype(np.float32)[:, None]
+    views = make_dataset(targets, codes=codes)
+
+    def fitted(name, epochs):
+        torch.manual_seed(11)
+        options = change(negatives=1.0, batch_size=8, epochs=epochs)
+        return run(name, views=views, model=make_network(1), options=options)
+
+    whole, one = fitted("whole", 4)
+    fitted("parts", 2)
+    parts, other = fitted("parts", 4)
+    assert same(whole, parts)
+    pd.testing.assert_frame_equal(without_clock(one), without_clock(other), check_exact=True)

@@ -28,6 +28,8 @@ from cislens.training.options import FitOptions
         ("stop_patience", 0),
         ("devices", 0),
         ("reverse_complement", 1.1),
+        ("negatives", 0.0),
+        ("negatives", float("inf")),
     ],
 )
 def test_option_out_of_range_is_named(name, value):

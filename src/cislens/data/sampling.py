@@ -85,6 +85,7 @@ def loader(
     shuffle: bool,
     seed: int = 0,
     num_workers: int = 0,
+    order: EpochOrder | None = None,
 ) -> data.DataLoader:
     """Serve a view in batches.
 
@@ -100,6 +101,8 @@ def loader(
         Seed of the orders.
     num_workers
         Processes that read ahead; reading is so cheap that 0, this process, is rarely slower.
+    order
+        Which sequences an epoch has, in place of all that `shuffle` and `seed` order.
 
     Returns
     -------
@@ -118,7 +121,7 @@ def loader(
     return data.DataLoader(
         Batches(view),
         batch_size=batch_size,
-        sampler=EpochOrder(len(view), shuffle=shuffle, seed=seed),
+        sampler=order or EpochOrder(len(view), shuffle=shuffle, seed=seed),
         collate_fn=as_read,
         num_workers=num_workers,
         # Without its own generator, each epoch draws from the global one and shifts dropout.

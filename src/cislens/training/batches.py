@@ -27,6 +27,8 @@ class Batches:
         Sequences a batch, on each device.
     seed
         Seed of the orders; None serves the sequences as stored, for validation.
+    order
+        Which sequences an epoch has; all of them in an order of the seed where it is not given.
     rank
         Number of this device, from 0.
     devices
@@ -40,14 +42,22 @@ class Batches:
         *,
         batch_size: int,
         seed: int | None = None,
+        order: sampling.EpochOrder | None = None,
         rank: int = 0,
         devices: int = 1,
     ) -> None:
         shuffle = seed is not None
-        serve = profile_sampling.loader if view.dataset.profile else sampling.loader
-        self._loader = serve(view, batch_size=batch_size, shuffle=shuffle, seed=seed or 0)
+        if view.dataset.profile:
+            self._loader = profile_sampling.loader(
+                view, batch_size=batch_size, shuffle=shuffle, seed=seed or 0
+            )
+        else:
+            self._loader = sampling.loader(
+                view, batch_size=batch_size, shuffle=shuffle, seed=seed or 0, order=order
+            )
+        sequences = len(self._loader.sampler)  # type: ignore[arg-type]
         self._track, self._rank, self._devices = track, rank, devices
-        is_single = shuffle and batch_size > 1 and len(view) % batch_size == 1
+        is_single = shuffle and batch_size > 1 and sequences % batch_size == 1
         self._batches = (len(self._loader) - is_single) // devices
 
     def __len__(self) -> int:
@@ -76,6 +86,8 @@ class FitData(lightning.LightningDataModule):
         Sequences a batch, on each device.
     seed
         Seed of the order of training sequences.
+    order
+        Which training sequences an epoch has; all of them where it is not given.
     """
 
     def __init__(
@@ -86,8 +98,10 @@ class FitData(lightning.LightningDataModule):
         *,
         batch_size: int,
         seed: int,
+        order: sampling.EpochOrder | None = None,
     ) -> None:
         super().__init__()
+        self._order = order
         self._train, self._validation, self._track = train, validation, track
         self._batch_size, self._seed = batch_size, seed
 
@@ -105,6 +119,7 @@ class FitData(lightning.LightningDataModule):
             self._track,
             batch_size=self._batch_size,
             seed=self._seed,
+            order=self._order,
             rank=self.trainer.global_rank,
             devices=self.trainer.world_size,
         )

@@ -58,6 +58,10 @@ def check(
             "targets; profiles want a dataset of profiles, and nothing else does"
         )
     objectives.make(objective, options)
+    if options.negatives is not None and objective != "binary":
+        raise UserError(
+            f"negatives={options.negatives:g}: objective {objective} has no classes; leave it out"
+        )
     _check_monitor(objective, options.monitor)
     # A batch for each device, and two sequences in the last: batch norm cannot be trained on one.
     _check_sizes(train, validation, needed=(options.devices - 1) * options.batch_size + 2)

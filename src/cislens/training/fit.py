@@ -12,6 +12,7 @@ import pandas as pd
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from torch import nn
 
+from cislens.data import resampling
 from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
 from cislens.training import _surroundings, checks, state
@@ -96,13 +97,16 @@ def fit(
         another fit, the device is not there, or a loss is not finite.
     """
     checks.check(train, validation, objective=objective, options=options)
+    order = None
+    if options.negatives is not None:
+        order = resampling.order(train, per_positive=options.negatives, seed=seed)
     identity = _identity(options) | {"objective": objective, "seed": seed}
     identity |= state.fingerprint(model, train, validation)
     track = Track(
         monitor=options.monitor,
         epochs=options.epochs,
         patience=options.stop_patience,
-        first=_first_choice(options, sequences=len(train)),
+        first=_first_choice(options, sequences=len(train if order is None else order)),
     )
     saved = _restore(track, folder, identity)
     if not track.stopped:
@@ -111,7 +115,9 @@ def fit(
         callbacks: list[lightning.Callback] = [bookkeeping, UnbiasedStatistics(model)]
         if progress and sys.stderr.isatty():
             callbacks.append(ProgressLine(track, text=folder.name, epochs=options.epochs))
-        data = FitData(train, validation, track, batch_size=options.batch_size, seed=seed)
+        data = FitData(
+            train, validation, track, batch_size=options.batch_size, seed=seed, order=order
+        )
         with contextlib.ExitStack() as stack:
             stack.enter_context(_surroundings.as_found(model))
             stack.enter_context(_surroundings.own_random_state())

@@ -55,6 +55,9 @@ class FitOptions:
     counts_weight
         Of profiles: weight of the squared error of the log of the total, beside the negative log
         likelihood of the shape, which grows with the depth of sequencing.
+    negatives
+        Sequences without a positive label in each epoch, for each with one, for labels of 0 and
+        1: drawn anew each epoch from all there are. All sequences where it is not given.
     prior
         What explanations are asked to be like: fourier, total-variation, gini, l2 or
         gradient-norm, or a mapping of options; none where it is not given.
@@ -87,6 +90,7 @@ class FitOptions:
     devices: int = 1
     reverse_complement: float = 0.0
     balance_classes: bool = False
+    negatives: float | None = None
     counts_weight: float = 20.0
     prior: str | PriorOptions | None = None
 
@@ -97,6 +101,9 @@ class FitOptions:
             _want(self, name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "adam_epsilon"):
             _want(self, name, 0 < getattr(self, name) < float("inf"), "a number above 0")
+        drawn = self.negatives
+        fits = drawn is None or 0 < drawn < float("inf")
+        _want(self, "negatives", fits, "a number above 0, or None")
         first = self.first_l2
         fits = first is None or 0 <= first < float("inf")
         _want(self, "first_l2", fits, "a number of at least 0, or None")
