@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cislens.cli import main
-from cislens.data import dataset
+from cislens.data import dataset, tracks
 from cislens.models import checkpoint
 
 BUILD = """
@@ -34,7 +34,7 @@ fit:
   epochs: 2
   batch_size: 8
   reverse_complement: 0.5
-  monitor: validation_nll
+  monitor: validation_profile_loss
 """
 
 
@@ -57,8 +57,30 @@ def test_from_files_to_a_network(place, capsys):
     assert loaded.recipe.objective == "profile"
     assert loaded.recipe.options == {"width_multiplier": 0.1, "strands": 2, "control": "none"}
     history = pd.read_csv(place / "run" / "models" / "relu" / "history.csv")
-    assert history["validation_nll"].notna().all()
-    assert (history["validation_loss"] > history["validation_nll"]).all()
+    assert history["validation_profile_loss"].notna().all()
+    assert (history["validation_loss"] > history["validation_profile_loss"]).all()
+
+
+def test_scores_and_predictions_of_a_trained_network(place, capsys):
+    build(place)
+    assert main.main(["train", "--config", str(place / "train.yaml")]) == 0
+    assert main.main(["evaluate", str(place / "run")]) == 0
+    assert "Spearman of counts" in capsys.readouterr().out
+    table = pd.read_csv(place / "run" / "models" / "relu" / "metrics.csv")
+    assert table["peaks"].item() == 9
+    assert {"nll", "nll_mean_profile", "jsd", "counts_spearman"} <= set(table)
+    model = str(place / "run" / "models" / "relu" / "model.safetensors")
+    words = ["predict", model, str(place / "profiles.zarr"), "--out"]
+    assert main.main([*words, str(place / "p.tsv")]) == 0
+    predicted = pd.read_csv(place / "p.tsv", sep="\t")
+    assert list(predicted) == ["id", "made"]
+    assert len(predicted) == 45
+    assert main.main([*words, str(place / "p.bw")]) == 0
+    assert set(tracks.open(place / "p.made.plus.bw").sizes) == {"chrI", "chrII", "chrIII", "chrIV"}
+    assert main.main([*words, str(place / "p.bw")]) == 2
+    assert "p.made.plus.bw: exists" in " ".join(capsys.readouterr().err.split())
+    assert main.main(["predict", model, str(place / "genome.fa"), "--out", str(place / "q")]) == 2
+    assert "a network of profiles predicts windows of a dataset" in capsys.readouterr().err
 
 
 def test_control_tracks_reach_the_network(place):
@@ -93,7 +115,7 @@ def test_wrong_input_is_said_in_a_sentence(place, words, message, capsys):
     [
         (["--model.options", "{strands: 1}"], "strands=1: "),
         (["--model.architecture", "cnn-2"], "architectures of profiles are tseng-profile"),
-        (["--fit.monitor", "validation_auroc"], "validation_nll, validation_pearson"),
+        (["--fit.monitor", "validation_auroc"], "validation_profile_loss, validation_pearson"),
     ],
 )
 def test_networks_that_do_not_fit_are_refused(place, words, message, capsys):

@@ -6,28 +6,18 @@ round. Sequences without an interval are left out.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pybigtools
-from numpy.typing import NDArray
 
 from cislens import files
 from cislens.errors import UserError
+from cislens.maps.pile import Pile, Stretch
 from cislens.maps.sequences import Places
 from cislens.maps.store import Maps
 
 AT_ONCE = 256
 """Sequences read at once."""
-
-
-class Stretch(NamedTuple):
-    """Scores of neighbouring bases."""
-
-    chrom: str
-    start: int
-    """First base, 0-based."""
-    scores: NDArray[np.float32]
 
 
 def stretches(maps: Maps) -> Iterator[Stretch]:
@@ -51,7 +41,7 @@ def stretches(maps: Maps) -> Iterator[Stretch]:
     places = _places(maps)
     known = np.flatnonzero((places.chrom != "") & (places.start >= 0))
     order = known[np.lexsort((places.start[known], places.chrom[known].astype(str)))]
-    pile = _Pile()
+    pile = Pile()
     for start in range(0, len(order), AT_ONCE):
         rows = order[start : start + AT_ONCE]
         for row, track in zip(rows, maps.projected(rows), strict=True):
@@ -100,50 +90,54 @@ def write_bigwig(maps: Maps, path: Path, *, chromosome_sizes: Path | None = None
         If no sequence has an interval, one has another length, or one does not lie on the
         chromosomes of the file.
     """
-    sizes = _sizes(_places(maps), chromosome_sizes)
+    known = sizes(_places(maps), chromosome_sizes)
     with files.whole(path) as partial:
         named = partial.with_suffix(".bw")
         try:
-            # The writer wants this ending, and only prints what it cannot write: hence `_sizes`.
-            pybigtools.open(str(named), "w").write(sizes, _records(maps))
+            # The writer wants this ending, and only prints what it cannot write: hence `sizes`.
+            pybigtools.open(str(named), "w").write(known, _records(maps))
             named.rename(partial)
         finally:
             files.remove(named)
 
 
-class _Pile:
-    """Scores of the sequences that reach the present base."""
+def sizes(places: Places, path: Path | None) -> dict[str, int]:
+    """Give the size of each chromosome that a bigWig file of some sequences wants.
 
-    def __init__(self) -> None:
-        self._chrom, self._start = "", 0
-        self._total = np.zeros(0)
-        self._count = np.zeros(0)
+    Parameters
+    ----------
+    places
+        Where the sequences lie.
+    path
+        A file of two columns, chromosome and size in bp; None takes the largest end of a sequence
+        on each chromosome.
 
-    def add(self, chrom: str, start: int, track: NDArray[np.float32]) -> Iterator[Stretch]:
-        """Lay a sequence on the pile; yield what no later one can reach."""
-        if chrom != self._chrom:
-            yield from self.finish()
-        yield from self._shift(start - self._start)
-        if not len(self._total):
-            self._chrom, self._start = chrom, start
-        missing = start + len(track) - self._start - len(self._total)
-        self._total = np.pad(self._total, (0, max(0, missing)))
-        self._count = np.pad(self._count, (0, max(0, missing)))
-        here = slice(start - self._start, start - self._start + len(track))
-        self._total[here] += track
-        self._count[here] += 1
+    Returns
+    -------
+    dict[str, int]
+        Sizes in bp, in the order of the names.
 
-    def finish(self) -> Iterator[Stretch]:
-        """Yield all that is left."""
-        yield from self._shift(len(self._total))
-
-    def _shift(self, bases: int) -> Iterator[Stretch]:
-        ready = min(bases, len(self._total))
-        if ready > 0:
-            mean = (self._total[:ready] / self._count[:ready]).astype(np.float32)
-            yield Stretch(self._chrom, self._start, mean)
-            self._total, self._count = self._total[ready:], self._count[ready:]
-            self._start += ready
+    Raises
+    ------
+    UserError
+        If the file is no such table, or a sequence does not lie on its chromosomes.
+    """
+    ends: dict[str, int] = {}
+    for chrom in sorted({str(name) for name in places.chrom if name}):
+        ends[chrom] = int(places.end[places.chrom == chrom].max())
+    ends = {chrom: end for chrom, end in ends.items() if end > 0}
+    if path is None:
+        return ends
+    known = _read_sizes(path)
+    for chrom, end in ends.items():
+        if chrom not in known:
+            raise UserError(f"{path}: no {chrom}, where sequences lie; it has {_first(known)}")
+        if end > known[chrom]:
+            raise UserError(
+                f"{path}: {chrom} has {known[chrom]} bp, a sequence ends at {end}; give the sizes "
+                "of the genome that the intervals are of"
+            )
+    return dict(sorted(known.items()))
 
 
 def _records(maps: Maps) -> Iterator[tuple[str, int, int, float]]:
@@ -173,26 +167,6 @@ def _places(maps: Maps) -> Places:
             f"has {maps.length} bp; an interval of this length is wanted"
         )
     return places
-
-
-def _sizes(places: Places, path: Path | None) -> dict[str, int]:
-    """Give the size of each chromosome, in the order of their names."""
-    ends: dict[str, int] = {}
-    for chrom in sorted({str(name) for name in places.chrom if name}):
-        ends[chrom] = int(places.end[places.chrom == chrom].max())
-    ends = {chrom: end for chrom, end in ends.items() if end > 0}
-    if path is None:
-        return ends
-    sizes = _read_sizes(path)
-    for chrom, end in ends.items():
-        if chrom not in sizes:
-            raise UserError(f"{path}: no {chrom}, where sequences lie; it has {_first(sizes)}")
-        if end > sizes[chrom]:
-            raise UserError(
-                f"{path}: {chrom} has {sizes[chrom]} bp, a sequence ends at {end}; give the sizes "
-                "of the genome that the intervals are of"
-            )
-    return dict(sorted(sizes.items()))
 
 
 def _first(sizes: dict[str, int]) -> str:

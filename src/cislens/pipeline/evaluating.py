@@ -11,11 +11,16 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import predictive, record
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import folder, progress, verbs
+from cislens.pipeline import folder, profile_scoring, progress, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
-HEADLINE = {"binary": "auroc", "continuous": "pearson", "count": "pearson"}
+HEADLINE = {
+    "binary": "auroc",
+    "continuous": "pearson",
+    "count": "pearson",
+    "profile": "profile_pearson",
+}
 
 
 class OppositeStrand:
@@ -65,7 +70,8 @@ def run(chosen: verbs.Evaluate) -> str:
         rows += list(_records(place, table, chosen.split))
         lines.append(_line(place.name, table, stored.target_kind))
     _keep_records(chosen.run, rows)
-    folder.write_json(chosen.run / "baseline.json", _baseline(stored, view))
+    if stored.profile is None:
+        folder.write_json(chosen.run / "baseline.json", _baseline(stored, view))
     return "\n".join(lines)
 
 
@@ -135,15 +141,43 @@ def check_fit(stored: dataset.SequenceDataset, recipe: spec.Recipe) -> None:
             raise UserError(f"{stored.path}: {name} {has}; the model was made for {name} {wants}")
 
 
+def check_profile(stored: dataset.SequenceDataset, recipe: spec.Recipe) -> None:
+    """Refuse tracks that a network of profiles was not made for, or a network without.
+
+    Parameters
+    ----------
+    stored
+        The dataset.
+    recipe
+        The model's recipe.
+
+    Raises
+    ------
+    UserError
+        If one has profiles and the other has none, or strands, control tracks or tasks differ.
+    """
+    if (stored.profile is not None) != (recipe.objective == "profile"):
+        raise UserError(
+            f"{stored.path}: {stored.target_kind} targets; the model was made for objective "
+            f"{recipe.objective}"
+        )
+    if stored.tasks != recipe.tasks:
+        raise UserError(
+            f"{stored.path}: tasks {list(stored.tasks)}; the model predicts {list(recipe.tasks)}"
+        )
+    for name in ("strands", "control") if stored.profile else ():
+        has, wants = getattr(stored.profile, name), recipe.options[name]
+        if has != wants:
+            raise UserError(f"{stored.path}: {name} {has}; the model was made for {name} {wants}")
+
+
 def _score(
     place: Path, stored: dataset.SequenceDataset, view: dataset.SequenceView
 ) -> pd.DataFrame:
     loaded = load(place, stored)
-    if stored.tasks != loaded.recipe.tasks:
-        raise UserError(
-            f"{stored.path}: tasks {list(stored.tasks)}; {place.name} predicts "
-            f"{list(loaded.recipe.tasks)}"
-        )
+    check_profile(stored, loaded.recipe)
+    if stored.profile is not None:
+        return profile_scoring.score(loaded, view)
     forward = inference.predict(loaded.model, view)
     values = spec.to_prediction(loaded.recipe.objective, forward).double().numpy()
     table = predictive.evaluate(
@@ -187,7 +221,7 @@ def _records(place: Path, table: pd.DataFrame, split: str) -> Iterator[record.Re
                     seed=seed,
                     metric=f"{split}/{row['task']}/{metric}",
                     value=float(value),
-                    unit="count" if metric in {"n", "positives"} else "1",
+                    unit="count" if metric in {"n", "positives", "peaks"} else "1",
                 )
 
 
@@ -201,6 +235,13 @@ def _keep_records(run_folder: Path, rows: list[record.Record]) -> None:
 def _line(name: str, table: pd.DataFrame, kind: str) -> str:
     metric = HEADLINE[kind]
     text = f"{name}: {metric} {table[metric].mean():.3f}"
+    if kind == "profile":
+        mean = table.mean(numeric_only=True)
+        text += (
+            f" (mean profile {mean['profile_pearson_mean_profile']:.3f}), JSD {mean['jsd']:.3f} "
+            f"({mean['jsd_mean_profile']:.3f}), NLL {mean['nll']:.1f} "
+            f"({mean['nll_mean_profile']:.1f}), Spearman of counts {mean['counts_spearman']:.3f}"
+        )
     if kind == "binary":
         text += f", AUPR {table['aupr'].mean():.3f} (base rate {table['base_rate'].mean():.3f})"
     return f"{text} (mean of {len(table)} tasks)" if len(table) > 1 else text

@@ -1,4 +1,4 @@
-"""A table of predictions for new sequences."""
+"""A table of predictions for new sequences; of profiles also tracks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from cislens import files
 from cislens.data import dataset, encoding, fasta
 from cislens.errors import UserError
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import evaluating, verbs
+from cislens.pipeline import evaluating, profile_predicting, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
@@ -39,6 +39,8 @@ def run(chosen: verbs.Predict) -> str:
     if chosen.out.exists() and not chosen.overwrite:
         raise UserError(f"{chosen.out}: exists; give --overwrite true or another --out")
     loaded = checkpoint.load(chosen.model)
+    if loaded.recipe.objective == "profile":
+        return profile_predicting.run(chosen, loaded)
     count = 0
     with files.whole(chosen.out) as temporary, temporary.open("w", encoding="utf-8") as file:
         for names, codes in _blocks(chosen.sequences, loaded.recipe, chosen.batch_size):

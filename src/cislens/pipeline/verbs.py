@@ -157,13 +157,18 @@ class Predict:
     sequences
         A FASTA file or a dataset (.zarr).
     out
-        The table to write (.tsv): one row a sequence, one column a task.
+        The table to write (.tsv): one row a sequence, one column a task. Of a network of profiles
+        these are expected counts; for a name that ends in .bw its profiles are written as bigWig,
+        one file a track (NAME.TASK.plus.bw), averaged where windows overlap.
     both_strands
         Average the predictions of the two strands.
     batch_size
         Sequences a batch.
+    chromosome_sizes
+        For bigWig: a file of chromosome names and sizes. Those of the genome that the dataset was
+        built from where it is not given, or else the last ends of windows.
     overwrite
-        Replace an existing table.
+        Replace existing files.
     """
 
     model: Path
@@ -171,6 +176,7 @@ class Predict:
     out: Path
     both_strands: bool = False
     batch_size: int = 256
+    chromosome_sizes: Path | None = None
     overwrite: bool = False
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cislens.pipeline import evaluating, folder
 
-SHOWN = {"auroc": "AUROC", "pearson": "Pearson r"}
+SHOWN = {"auroc": "AUROC", "pearson": "Pearson r", "profile_pearson": "Pearson r of profiles"}
 """Metrics as a reader knows them."""
 
 

@@ -19,7 +19,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "binary": ("auroc", "aupr"),
     "regression": ("pearson",),
     "poisson": ("pearson",),
-    "profile": ("nll", "pearson"),
+    "profile": ("profile_loss", "pearson"),
 }
 """What is told of the validation sequences beside their loss, by objective."""
 
@@ -185,7 +185,7 @@ class _Profiles:
         self._kept.clear()
         self._shapes.clear()
         found = profile.log_counts(log_counts.numpy(), totals.numpy()[:, :, None])
-        return {"nll": float(shape.mean), "pearson": found["pearson"]}
+        return {"profile_loss": float(shape.mean), "pearson": found["pearson"]}
 
 
 def _checked(outputs: Any, counts: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ANN401

@@ -8,7 +8,11 @@ from cislens.training import prior_options
 from cislens.training.prior_options import PriorOptions
 
 Monitor = Literal[
-    "validation_loss", "validation_auroc", "validation_aupr", "validation_pearson", "validation_nll"
+    "validation_loss",
+    "validation_auroc",
+    "validation_aupr",
+    "validation_pearson",
+    "validation_profile_loss",
 ]
 Precision = Literal["32", "16-mixed", "bf16-mixed"]
 Accelerator = Literal["auto", "cpu", "gpu", "cuda", "mps"]
@@ -41,7 +45,9 @@ class FitOptions:
     stop_patience
         Epochs in a row without any improvement after which the fit stops.
     monitor
-        What improvement is measured by, and which epoch's weights are kept.
+        What improvement is measured by, and which epoch's weights are kept. Of profiles,
+        validation_profile_loss is the loss of the shapes alone, and validation_pearson the
+        correlation of log counts.
     precision
         Bits of the arithmetic; the mixed ones keep the weights in 32 bits.
     accelerator
