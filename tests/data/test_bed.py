@@ -5,6 +5,8 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cislens.data import bed
 from cislens.errors import UserError
@@ -59,6 +61,8 @@ def test_fault_is_told_by_file_and_line(line, message, tmp_path):
 def test_empty_and_short_files(tmp_path):
     with pytest.raises(UserError, match="holds no interval"):
         read(tmp_path, "# nothing\n")
+    with pytest.raises(UserError, match=r"line 1: summit 4 of 4 bp; wants one within"):
+        read(tmp_path, "chr1\t1\t5\tx\t0\t+\t1\t1\t1\t4\n", name="y.narrowPeak")
     with pytest.raises(UserError, match="line 1: 6 columns; wants 10"):
         read(tmp_path, "chr1\t1\t5\tx\t0\t+\n", name="x.narrowPeak")
 
@@ -82,3 +86,49 @@ def test_reading_at_once_equals_reading_line_by_line(line, tmp_path):
     assert at_once["line"].tolist() == [1, 2]
     assert slow["line"].tolist() == [2, 3]
     pd.testing.assert_frame_equal(at_once.drop(columns="line"), slow.drop(columns="line"))
+
+
+NAMES = st.text("abcXY019_.:|-", min_size=1, max_size=6).filter(lambda name: name not in {"."})
+ROWS = st.lists(
+    st.tuples(
+        NAMES,
+        st.integers(0, 2**40),
+        st.integers(1, 2**20),
+        NAMES,
+        st.one_of(st.just("."), st.integers(-5, 1000).map(str), st.just("1.5e-3")),
+        st.sampled_from("+-."),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=ROWS,
+    width=st.sampled_from([3, 4, 5, 6, 9, 12]),
+    gap=st.sampled_from(["\t", " ", "  "]),
+    end=st.sampled_from(["\n", "\r\n"]),
+    extra=st.lists(st.sampled_from(["# c", "track x", "browser\ty", "", "  "]), max_size=3),
+    packed=st.booleans(),
+)
+def test_any_file_is_read_as_it_was_written(rows, width, gap, end, extra, packed, tmp_path):
+    lines = list(extra)
+    for chrom, start, size, name, score, strand in rows:
+        fields = [chrom, start, start + size, name, score, strand, 0, 0, "0,0,0", 1, 9, 0]
+        lines.append(gap.join(map(str, fields[:width])))
+    data = (end.join(lines) + end).encode()
+    path = tmp_path / "x.bed"
+    path.write_bytes(gzip.compress(data, mtime=0) if packed else data)
+    table = bed.read(path)
+    for number, (chrom, start, size, name, score, strand) in enumerate(rows):
+        row = table.iloc[number]
+        assert (row["chrom"], row["start"], row["end"]) == (chrom, start, start + size)
+        assert row["name"] == (name if width > 3 else "")
+        assert row["strand"] == (strand if width > 5 else ".")
+        wanted = float(score) if width > 4 and score != "." else np.nan
+        np.testing.assert_equal(row["score"], wanted)
+        assert row["summit"] == (2 * start + size) // 2
+        assert row["line"] == len(extra) + number + 1

@@ -1,5 +1,6 @@
 """Intervals from BED files: three to twelve columns, narrowPeak and broadPeak."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from cislens.errors import UserError
 COLUMNS = ("chrom", "start", "end", "name", "score", "strand")
 SUMMIT_COLUMN = 9
 """Of narrowPeak: the summit, counted from the start; -1 where none was called."""
-_SKIPPED = ("#", "track", "browser")
+_SKIPPED = re.compile(r"#|(track|browser)(\s|$)|\s*$")
+"""Comments, lines for browsers, and empty ones."""
 
 
 def read(path: Path | str) -> pd.DataFrame:
@@ -21,7 +23,9 @@ def read(path: Path | str) -> pd.DataFrame:
     ----------
     path
         A BED file, plain or gzip, with tabs or blanks between its columns. A file whose name ends
-        in ``.narrowPeak`` (or with ``.gz`` behind) brings summits.
+        in ``.narrowPeak`` (or with ``.gz`` behind) brings summits. Rows may come in any order; one
+        that stands twice comes twice. For the blocks of twelve columns see
+        `cislens.data.bed_transcripts`.
 
     Returns
     -------
@@ -34,7 +38,8 @@ def read(path: Path | str) -> pd.DataFrame:
     ------
     UserError
         If the file has no interval, or a line has too few columns, a coordinate that is no whole
-        number, an end not behind its start, or a strand that is none; names file and line.
+        number, an end not behind its start, a strand that is none, or a summit beyond its end;
+        names file and line.
     """
     place = Path(path)
     narrow = place.name.lower().removesuffix(".gz").endswith(".narrowpeak")
@@ -43,7 +48,7 @@ def read(path: Path | str) -> pd.DataFrame:
     rows = [
         _row(place, number, line, narrow=narrow)
         for number, line in _lines.read(place)
-        if line.strip() and not line.startswith(_SKIPPED)
+        if not _SKIPPED.match(line)
     ]
     if not rows:
         raise UserError(f"{place}: the file holds no interval; a BED file is wanted")
@@ -73,8 +78,12 @@ def _plain(path: Path, *, narrow: bool) -> pd.DataFrame | None:
         peak = pd.Series(summit, index=table.index).astype(np.int64)
     except ValueError:
         return None
-    bare = all(name and not name.startswith(("#", " ")) for name in table[0].unique())
-    if not bare or not ((start >= 0) & (end > start) & strands.isin(["+", "-", "."])).all():
+    bare = not any(_SKIPPED.match(name) or name.startswith(" ") for name in table[0].unique())
+    if (
+        not bare
+        or (peak >= end - start).any()
+        or not ((start >= 0) & (end > start) & strands.isin(["+", "-", "."])).all()
+    ):
         return None
     middle = np.where(peak >= 0, start + peak, (start + end) // 2)
     columns = [table[0], start, end, names, score, strands, middle, np.arange(1, len(table) + 1)]
@@ -94,6 +103,11 @@ def _row(path: Path, number: int, line: str, *, narrow: bool) -> tuple[object, .
     if strand not in {"+", "-", "."}:
         raise UserError(f"{where}: strand {strand!r}; wants '+', '-' or '.'")
     summit = _whole(where, fields[SUMMIT_COLUMN], "summit") if narrow else -1
+    if summit >= end - start:
+        raise UserError(
+            f"{where}: summit {summit} of {end - start} bp; wants one within, counted from the "
+            "start, or -1"
+        )
     middle = start + summit if summit >= 0 else (start + end) // 2
     return fields[0], start, end, name, _number(where, score), strand, middle, number
 
