@@ -52,6 +52,13 @@ def test_only_factors_with_a_motif(place):
     assert dataset.open(place / "out.zarr").tasks == ("Reb1",)
 
 
+def test_factor_without_peaks_is_left_out_and_told(place, capsys):
+    (place / "peaks" / "None3_CX.bed").touch()
+    assert build(place) == 0
+    assert "left out: None3_CX.bed" in " ".join(capsys.readouterr().err.split())
+    assert dataset.open(place / "out.zarr").tasks == ("Made2", "Reb1")
+
+
 def spoil(place, name, line):
     with (place / "peaks" / name).open("a") as stream:
         stream.write(f"\n{line}\n")

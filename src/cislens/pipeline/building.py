@@ -201,7 +201,7 @@ def _files(chosen: genome_options.PeakOptions) -> dict[str, Path]:
     for place in chosen.files:
         if not place.exists():
             raise UserError(f"{place}: no such file or folder; check peaks.files")
-        for path in sorted(place.glob(chosen.pattern)) if place.is_dir() else [place]:
+        for path in _in_folder(place, chosen.pattern) if place.is_dir() else [place]:
             task = _task(path, chosen.pattern)
             if task in found:
                 raise UserError(f"{path}: {task!r} is the name of {found[task]} too; rename one")
@@ -209,6 +209,14 @@ def _files(chosen: genome_options.PeakOptions) -> dict[str, Path]:
     if not found:
         raise UserError(f"peaks.pattern={chosen.pattern!r}: no such file in the folders given")
     return found
+
+
+def _in_folder(folder_: Path, pattern: str) -> list[Path]:
+    """List the files of a folder; a factor without any peak has an empty one, which is told."""
+    paths = sorted(folder_.glob(pattern))
+    if empty := [path.name for path in paths if not path.stat().st_size]:
+        progress.step(f"{folder_}: empty, and left out: {', '.join(empty)}")
+    return [path for path in paths if path.stat().st_size]
 
 
 def _task(path: Path, pattern: str) -> str:
