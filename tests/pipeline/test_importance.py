@@ -59,6 +59,23 @@ def test_scores_equal_scikit_learn_on_the_edited_network(untrained, tmp_path):
     assert list(summary["name"]) == [f"filter_{i}" for i in range(24)]
 
 
+def test_tasks_are_held_against_the_names_of_their_filters(untrained, capsys):
+    place, loaded, view = loaded_and_view(untrained)
+    table = importance.write(Filters(run=untrained), place, loaded, view)
+    order = table[table["task"] == "SRF"].sort_values("absolute", ascending=False)["name"]
+    matches = pd.DataFrame(
+        {
+            "query": [order.iloc[0], order.iloc[20]],
+            "target_label": ["SRF", "SRF"],
+            "e": [1e-4, 1e-3],
+        }
+    )
+    importance.agree(place, table, matches, e_threshold=0.1)
+    found = pd.read_csv(place / "agreement.csv")
+    assert found["rank"].tolist() == [1, 21]
+    assert "in 1 it is in the top tenth" in " ".join(capsys.readouterr().err.split())
+
+
 def test_some_sequences_and_the_positive_ones(untrained):
     place, loaded, view = loaded_and_view(untrained)
     chosen = Filters(

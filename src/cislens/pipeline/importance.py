@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from cislens.data import dataset
-from cislens.metrics import predictive
+from cislens.metrics import motif_agreement, predictive
 from cislens.models import checkpoint, spec
 from cislens.motifs import importance_measures, intact, knockout
 from cislens.motifs.importance_measures import Measure
@@ -23,7 +23,7 @@ _SURE = 2.0**-53
 
 def write(
     chosen: Filters, place: Path, loaded: checkpoint.Checkpoint, view: dataset.SequenceView
-) -> None:
+) -> pd.DataFrame:
     """Write what replacing each filter of a model does, and what was done.
 
     Files: importance.csv, importance_by_filter.csv, importance.json.
@@ -38,6 +38,11 @@ def write(
         The model.
     view
         The sequences to ask it about.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What importance.csv holds.
     """
     shown = _drawn(view, chosen.knockout.sequences, chosen.knockout.seed)
     progress.step(f"replacing each filter of {place.name} in {len(shown)} sequences")
@@ -69,6 +74,33 @@ def write(
     if table["absolute_scaled"].notna().any():
         most = table.loc[table["absolute_scaled"].idxmax()]
         progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
+    return table
+
+
+def agree(place: Path, table: pd.DataFrame, matches: pd.DataFrame, *, e_threshold: float) -> None:
+    """Write agreement.csv: whether tasks need the filters that look like their own factor.
+
+    Parameters
+    ----------
+    place
+        The model's folder.
+    table
+        What `write` gave.
+    matches
+        Database motifs of each filter.
+    e_threshold
+        Largest E-value of a match.
+    """
+    found = motif_agreement.ranks(
+        table.rename(columns={"absolute": "value"}), matches, e_threshold=e_threshold
+    )
+    folder.write_table(place / "agreement.csv", found)
+    counts = motif_agreement.summary(found)
+    if counts["tasks"]:
+        progress.step(
+            f"{place.name}: {counts['tasks']} tasks have a filter that looks like their own "
+            f"factor; in {counts['tasks_best']} it is in the top tenth of those the task needs"
+        )
 
 
 def comparison(

@@ -70,7 +70,8 @@ def _model(
     kept = matches.groupby("query", sort=False).head(chosen.motifs.matches)
     _write_matches(place, kept, known, stored.alphabet)
     if chosen.importance:
-        importance.write(chosen, place, loaded, view)
+        needed = importance.write(chosen, place, loaded, view)
+        importance.agree(place, needed, matches, e_threshold=chosen.motifs.e_threshold)
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)
     return (
         f"{place.name}: {named} of {len(names)} filters match a known motif "
