@@ -124,6 +124,7 @@ def test_bigwig_of_the_whole_genome_under_its_names(single, tmp_path, monkeypatc
     sizes = {"10": 500, "2": 700, "3": 9}
     opened = alignments.open(path, sizes=sizes)
     assert opened.renamed == "chr10 = 10, chr2 = 2"
+    assert opened.left_out == ["chrUn"]
     stretches = opened.stretches(kind="5prime", strand="-")
     track_writing.bigwig(tmp_path / "a.bw", sizes, stretches)
     written = tracks.open(tmp_path / "a.bw", sizes=sizes)

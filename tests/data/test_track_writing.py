@@ -36,3 +36,11 @@ def test_stretches_out_of_order_or_place_are_refused(places, tmp_path):
     with pytest.raises(UserError, match="wants stretches by name of the chromosome and place"):
         track_writing.bigwig(tmp_path / "out.bw", SIZES, stretches)
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_to_write_is_refused(tmp_path):
+    unknown = track_writing.Stretch("chrI", 5, np.full(9, np.nan, np.float32))
+    for stretches in ([], [unknown]):
+        with pytest.raises(UserError, match=r"out\.bw: no base has a value"):
+            track_writing.bigwig(tmp_path / "out.bw", SIZES, stretches)
+    assert not list(tmp_path.iterdir())

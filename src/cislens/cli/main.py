@@ -14,6 +14,7 @@ VERBS = {
     "data fetch": "Get a published dataset by name.",
     "data import": "Turn FASTA, a table or an HDF5 bundle into a dataset.",
     "data build": "Cut a genome into bins, or windows around peaks, and label them by peaks.",
+    "data signal": "Count aligned reads (BAM) along the genome and write bigWig.",
     "data inspect": "Print and plot what is in a dataset: letters, labels, splits, repeats.",
     "data export": "Write a dataset as HDF5, NPZ or FASTA.",
     "train": "Train networks on a dataset.",

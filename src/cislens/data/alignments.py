@@ -44,6 +44,17 @@ class Alignments:
         self._names = dict(names)
 
     @property
+    def left_out(self) -> list[str]:
+        """List the chromosomes of the file that the genome has not.
+
+        Returns
+        -------
+        list[str]
+            Names in the file.
+        """
+        return [name for name in self._file.sizes if name not in self._names.values()]
+
+    @property
     def renamed(self) -> str:
         """Say which chromosomes the file has under other names.
 

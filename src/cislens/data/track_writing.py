@@ -1,7 +1,7 @@
 """Signal along the genome written as bigWig."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,15 +56,22 @@ def bigwig(
     Raises
     ------
     UserError
-        If the place is taken, or stretches are out of order or beyond their chromosome.
+        If the place is taken, no base has a value, or stretches are out of order or beyond their
+        chromosome.
     """
     faults: list[Exception] = []
+    records = _records(sizes, stretches, faults)
+    first = next(records, None)
+    if faults:
+        raise faults[0]
+    if first is None:
+        raise UserError(f"{path}: no base has a value, and a bigWig file wants one at least")
     with _results.replacing(path, overwrite=overwrite) as partial:
         named = partial.with_suffix(".bw")
         try:
             # The writer wants this ending, and prints the errors of what it is given: hence faults.
             writer = pybigtools.open(str(named), "w")
-            writer.write(dict(sorted(sizes.items())), _records(sizes, stretches, faults))
+            writer.write(dict(sorted(sizes.items())), chain([first], records))
             if faults:
                 raise faults[0]
             named.rename(partial)
