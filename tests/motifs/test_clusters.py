@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from cislens.errors import UserError
 from cislens.motifs import _alike, _placing, clusters
-from cislens.motifs.clusters import ClusterOptions
+from cislens.motifs.discovery import ClusterOptions
 from cislens.sequence import alphabet, pwm
 from cislens.sequence.pwm import Pwm
 
@@ -186,20 +185,3 @@ def test_average_linkage_by_hand():
     # The mean of 0.1 and 0.3 is what joins the third.
     assert len(set(_placing.linked(cosine, 0.19))) == 1
     assert len(set(_placing.linked(cosine, 0.21))) == 2
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"width": 3},
-        {"shift": 20},
-        {"alike": 2.0},
-        {"same": -2.0},
-        {"least": 0},
-        {"first": 0},
-        {"trim": 1.0},
-    ],
-)
-def test_options_out_of_range(bad):
-    with pytest.raises(UserError, match=f"{next(iter(bad))}="):
-        ClusterOptions(**bad)

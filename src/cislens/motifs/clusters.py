@@ -1,13 +1,12 @@
 """Seqlets joined into motifs: clusters of signed contribution matrices on both strands."""
 
-import dataclasses
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int64, UInt8
 
-from cislens.errors import UserError
 from cislens.motifs import _placing
+from cislens.motifs.discovery import ClusterOptions
 from cislens.sequence import pwm
 from cislens.sequence.alphabet import N_CODE
 from cislens.sequence.pwm import Pwm
@@ -17,80 +16,6 @@ PSEUDOCOUNT = 1.0
 
 ROUNDS = 4
 """How often seqlets are put to the means of clusters and these taken anew."""
-
-
-@dataclasses.dataclass(frozen=True)
-class ClusterOptions:
-    """How seqlets are joined.
-
-    Attributes
-    ----------
-    width
-        Width of the stretches that are compared, in bp, around the middle of each seqlet.
-    shift
-        Largest shift of one stretch against another, in bp.
-    alike
-        Least mean cosine between the stretches of two clusters that are joined, and between a
-        stretch and the mean of the cluster it is put into, -1 to 1.
-    same
-        Least cosine between the means of two clusters of one motif, which are joined.
-    least
-        Fewest seqlets of a motif.
-    first
-        Seqlets that clusters are first made from, those of the highest scores; all others are put
-        to these afterwards. Time and memory grow with the square of it.
-    trim
-        Columns at the ends of a motif go where their contribution is below this share of the
-        largest.
-
-    Raises
-    ------
-    UserError
-        If an option is out of its range.
-    """
-
-    width: int = 20
-    shift: int = 8
-    alike: float = 0.5
-    same: float = 0.8
-    least: int = 10
-    first: int = 1500
-    trim: float = 0.2
-
-    def __post_init__(self) -> None:
-        for name, holds, wanted in (
-            ("width", self.width >= 4, "at least 4 bp"),
-            ("shift", 0 <= self.shift < self.width, "0 bp or more, and less than width"),
-            ("alike", -1 <= self.alike <= 1, "-1 to 1"),
-            ("same", -1 <= self.same <= 1, "-1 to 1"),
-            ("least", self.least >= 1, "at least 1 seqlet"),
-            ("first", self.first >= 1, "at least 1 seqlet"),
-            ("trim", 0 <= self.trim < 1, "at least 0 and below 1"),
-        ):
-            if not holds:
-                raise UserError(f"{name}={getattr(self, name)}: wants {wanted}")
-
-    @property
-    def fewest(self) -> int:
-        """Give the fewest seqlets that a cluster may begin with.
-
-        Returns
-        -------
-        int
-            Less than ``least``, as the mean takes up more.
-        """
-        return min(self.least, max(2, self.least // 4))
-
-    @property
-    def cut(self) -> int:
-        """Give the width that is cut out of the maps, so that stretches can be shifted.
-
-        Returns
-        -------
-        int
-            The width in bp.
-        """
-        return self.width + 2 * self.shift
 
 
 class Windows(NamedTuple):

@@ -1,6 +1,5 @@
 """Where motifs act: places in maps that look like a motif's contributions."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import memelite
@@ -11,6 +10,7 @@ from jaxtyping import Float, UInt8
 
 from cislens.errors import UserError
 from cislens.motifs import seqlets
+from cislens.motifs.discovery import HitOptions
 from cislens.sequence.pwm import Pwm
 
 COLUMNS = {
@@ -33,45 +33,6 @@ MATCH_COLUMNS = {
     "score": "float64",
     "p": "float64",
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class HitOptions:
-    """How hits are called.
-
-    Attributes
-    ----------
-    cosine
-        Least cosine between the contributions of a hit and those of the motif, 0 to 1.
-    overlap
-        Largest share of the shorter of two hits that may lie under the other, 0 to 1; the hit of
-        the lower score goes.
-    fdr
-        Largest share of false hits of a motif among those kept, 0 to 1.
-    fimo_p
-        Largest p-value of a match of the motif's probabilities to the sequence, for the hits that
-        stand beside: those of the sequence alone.
-
-    Raises
-    ------
-    UserError
-        If an option is out of its range.
-    """
-
-    cosine: float = 0.7
-    overlap: float = 0.5
-    fdr: float = 0.1
-    fimo_p: float = 1e-4
-
-    def __post_init__(self) -> None:
-        for name, holds, wanted in (
-            ("cosine", 0 < self.cosine < 1, "above 0 and below 1"),
-            ("overlap", 0 <= self.overlap < 1, "at least 0 and below 1"),
-            ("fdr", 0 < self.fdr <= 1, "above 0 and at most 1"),
-            ("fimo_p", 0 < self.fimo_p < 1, "above 0 and below 1"),
-        ):
-            if not holds:
-                raise UserError(f"{name}={getattr(self, name)}: wants {wanted}")
 
 
 def scan(

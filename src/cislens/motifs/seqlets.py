@@ -1,6 +1,5 @@
 """Seqlets: stretches of maps that stand out, held against maps of shuffled sequences."""
 
-import dataclasses
 import math
 from collections.abc import Iterable
 
@@ -9,6 +8,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from cislens.errors import UserError
+from cislens.motifs.discovery import SeqletOptions
 
 Track = Float[np.ndarray, "rows length"]
 
@@ -20,43 +20,6 @@ COLUMNS = {
     "bases": "int64",
     "score": "float64",
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class SeqletOptions:
-    """How seqlets are called.
-
-    Attributes
-    ----------
-    cut
-        A base stands out where its value, over the root mean square of all maps, is above this.
-    gap
-        Most bases in a row that may lie between bases that stand out, in bp.
-    least
-        Fewest bases that stand out, for a stretch to be a seqlet.
-    fdr
-        Largest share of false seqlets among those kept, 0 to 1.
-
-    Raises
-    ------
-    UserError
-        If an option is out of its range.
-    """
-
-    cut: float = 1.0
-    gap: int = 1
-    least: int = 4
-    fdr: float = 0.1
-
-    def __post_init__(self) -> None:
-        for name, holds, wanted in (
-            ("cut", 0 <= self.cut < math.inf, "0 or more"),
-            ("gap", self.gap >= 0, "0 bp or more"),
-            ("least", self.least >= 1, "at least 1 base"),
-            ("fdr", 0 < self.fdr <= 1, "above 0 and at most 1"),
-        ):
-            if not holds:
-                raise UserError(f"{name}={getattr(self, name)}: wants {wanted}")
 
 
 def scale(tracks: Iterable[np.ndarray]) -> float:
