@@ -18,6 +18,7 @@ BAD = [
     (ClusterOptions, {"same": -2.0}),
     (ClusterOptions, {"least": 0}),
     (ClusterOptions, {"first": 0}),
+    (ClusterOptions, {"most": 0}),
     (ClusterOptions, {"trim": 1.0}),
     (HitOptions, {"cosine": 0.0}),
     (HitOptions, {"overlap": 1.0}),

@@ -22,6 +22,7 @@ VERBS = {
     "evaluate": "Score a run's models on held-out sequences.",
     "filters": "Turn first-layer filters into motifs and name them.",
     "attribute": "Make base-resolution maps of what models see in sequences.",
+    "discover": "Find the motifs that maps show: seqlets, clusters, names.",
     "compare": "Hold trainings on the same data against each other: with a prior, over seeds.",
     "report": "Write a run folder's report.html.",
     "benchmark run": "Rerun a published experiment, piece by piece.",

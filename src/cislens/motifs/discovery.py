@@ -63,6 +63,8 @@ class ClusterOptions:
     first
         Seqlets that clusters are first made from, those of the highest scores; all others are put
         to these afterwards. Time and memory grow with the square of it.
+    most
+        Seqlets of one sign that are looked at, those of the highest scores.
     trim
         Columns at the ends of a motif go where their contribution is below this share of the
         largest.
@@ -79,6 +81,7 @@ class ClusterOptions:
     same: float = 0.8
     least: int = 10
     first: int = 1500
+    most: int = 20_000
     trim: float = 0.2
 
     def __post_init__(self) -> None:
@@ -89,6 +92,7 @@ class ClusterOptions:
             ("same", -1 <= self.same <= 1, "-1 to 1"),
             ("least", self.least >= 1, "at least 1 seqlet"),
             ("first", self.first >= 1, "at least 1 seqlet"),
+            ("most", self.most >= 1, "at least 1 seqlet"),
             ("trim", 0 <= self.trim < 1, "at least 0 and below 1"),
         ):
             if not holds:

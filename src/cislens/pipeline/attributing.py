@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from cislens import attribution
 from cislens.errors import UserError
@@ -34,6 +35,7 @@ from cislens.pipeline.method_options import MethodOptions
 from cislens.sequence import attributions
 from cislens.sequence import onehot as onehots
 from cislens.sequence.attributions import Attributions
+from cislens.sequence.shapes import Codes
 
 
 @dataclass(frozen=True)
@@ -195,28 +197,34 @@ def bound(chosen: MethodOptions, *, seed: int, **settings: Any) -> Callable[...,
     return functools.partial(method, **options)
 
 
-def _written(chosen: Attribute, work: Work) -> Iterator[int]:
-    """Write one store; yield how many of its sequences are done."""
-    described = planted.sequences(work.selection.view)
-    begun = writer.begin(work.path, _header(chosen, work), described, overwrite=chosen.overwrite)
-    with begun as made:
-        yield made.done
-        for rows in made.missing():
-            made.write(rows, _block(chosen, work, rows))
-            yield rows.stop
+def block(chosen: Attribute, network: nn.Module, codes: Codes, *, target: int) -> writer.Block:
+    """Make the maps of some sequences.
 
+    Parameters
+    ----------
+    chosen
+        The options of `cislens attribute`.
+    network
+        The network, of both strands if that was asked for.
+    codes
+        The sequences.
+    target
+        Number of the output.
 
-def _block(chosen: Attribute, work: Work, rows: slice) -> writer.Block:
-    codes = work.selection.view[rows]
+    Returns
+    -------
+    Block
+        The maps, as a store takes them.
+    """
     onehot = onehots.from_codes(codes)
     method = bound(chosen, seed=chosen.seed, batch_size=chosen.batch_size, device=chosen.device)
     with warnings.catch_warnings():
         # What they say stands in the notes, block by block.
         warnings.filterwarnings("ignore", message=f"{chosen.method}: ", category=UserWarning)
-        found = method(work.model.model, onehot, target=work.target)
+        found = method(network, onehot, target=target)
     if chosen.gauge != "own":
         found = attributions.regauge(found, to=chosen.gauge, onehot=onehot)
-    outputs = inference.predict(work.model.model, codes, device=chosen.device)[:, work.target]
+    outputs = inference.predict(network, codes, device=chosen.device)[:, target]
     return writer.Block(
         codes=codes,
         values=found.values.numpy(),
@@ -226,6 +234,18 @@ def _block(chosen: Attribute, work: Work, rows: slice) -> writer.Block:
         deltas=None if found.deltas is None else found.deltas.numpy(),
         notes=found.notes,
     )
+
+
+def _written(chosen: Attribute, work: Work) -> Iterator[int]:
+    """Write one store; yield how many of its sequences are done."""
+    described = planted.sequences(work.selection.view)
+    begun = writer.begin(work.path, _header(chosen, work), described, overwrite=chosen.overwrite)
+    with begun as made:
+        yield made.done
+        for rows in made.missing():
+            codes = work.selection.view[rows]
+            made.write(rows, block(chosen, work.model.model, codes, target=work.target))
+            yield rows.stop
 
 
 def _header(chosen: Attribute, work: Work) -> Header:

@@ -1,0 +1,83 @@
+"""Options of `cislens discover` and `cislens hits`."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cislens.errors import UserError
+from cislens.motifs.discovery import ClusterOptions, HitOptions, SeqletOptions
+from cislens.pipeline.options import MotifOptions
+
+
+@dataclass(frozen=True)
+class Discover:
+    """Options of `cislens discover`.
+
+    Attributes
+    ----------
+    run
+        A run folder with maps, as `cislens attribute` writes them.
+    name
+        Which maps of the run: the name of their folder, usually the method; the only ones where it
+        is not given.
+    targets
+        Targets whose maps are read; all where none is given.
+    shuffled
+        Shuffled sequences that tell what chance does, made of those of the maps in turn; their maps
+        are made by the same method, which takes as long as making the others.
+    seqlets
+        How stretches of maps that stand out are called.
+    clusters
+        How they are joined into motifs.
+    motifs
+        Which known motifs the found ones are compared with.
+    seed
+        Seed of the shuffles.
+    batch_size
+        Rows per pass through the network; the method's where it is not given.
+    device
+        Where to run, such as cuda; where PyTorch puts models by default if it is not given.
+    """
+
+    run: Path
+    name: str | None = None
+    targets: list[str] | str = field(default_factory=list)
+    shuffled: int = 1000
+    seqlets: SeqletOptions = field(default_factory=SeqletOptions)
+    clusters: ClusterOptions = field(default_factory=ClusterOptions)
+    motifs: MotifOptions = field(default_factory=MotifOptions)
+    seed: int = 0
+    batch_size: int | None = None
+    device: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.shuffled < 1:
+            raise UserError(f"shuffled={self.shuffled}: wants at least 1 shuffled sequence")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise UserError(f"batch_size={self.batch_size}: wants a whole number, at least 1")
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Options of `cislens hits`.
+
+    Attributes
+    ----------
+    run
+        A run folder in which `cislens discover` found motifs.
+    name
+        Which maps of the run: the name of their folder; all that motifs were found in where it is
+        not given.
+    targets
+        Targets whose maps are read; all where none is given.
+    hits
+        How hits are called.
+    annotation
+        BED files; each hit and motif is told how it falls on their intervals. Wants sequences with
+        intervals.
+    """
+
+    run: Path
+    name: str | None = None
+    targets: list[str] | str = field(default_factory=list)
+    hits: HitOptions = field(default_factory=HitOptions)
+    annotation: list[Path] | Path = field(default_factory=list)

@@ -1,0 +1,170 @@
+"""Motifs that maps show: seqlets against shuffled sequences, clusters, names."""
+
+import numpy as np
+import pandas as pd
+
+from cislens.maps.store import ALL_BASES, Maps
+from cislens.motifs import clusters, seqlets
+from cislens.motifs.clusters import Windows
+from cislens.pipeline import discovered, folder, motif_names, shuffled_maps
+from cislens.pipeline.discover_options import Discover
+from cislens.pipeline.motif_names import Known, Motif
+from cislens.sequence import meme
+from cislens.sequence.alphabet import RNA
+
+SIGNS = {1: "pos", -1: "neg"}
+
+
+def run(chosen: Discover) -> str:
+    """Find the motifs of every map store of a run that was asked for.
+
+    Parameters
+    ----------
+    chosen
+        The options of `cislens discover`.
+
+    Returns
+    -------
+    str
+        One line a model and target, for the user.
+
+    Raises
+    ------
+    UserError
+        If maps, models and motif database do not fit each other.
+    """
+    stores = discovered.stores(chosen.run, name=chosen.name, targets=chosen.targets)
+    known = motif_names.known(chosen.motifs)
+    lines = [_target(chosen, maps, known) for maps in stores]
+    folder.write_options(chosen.run / "discover.yaml", chosen)
+    return "\n".join(lines)
+
+
+def called(maps: Maps, scale: float, chosen: Discover) -> pd.DataFrame:
+    """Call the seqlets of a store of maps, block by block.
+
+    Parameters
+    ----------
+    maps
+        The maps.
+    scale
+        What their values are divided by.
+    chosen
+        The options of `cislens discover`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `seqlets.call` gives it, rows counted through the store.
+    """
+    tables = []
+    for rows in maps.blocks():
+        table = seqlets.call(maps.projected(rows) / scale, chosen.seqlets)
+        tables.append(table.assign(row=table["row"] + rows.start))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _target(chosen: Discover, maps: Maps, known: Known) -> str:
+    """Find, name and write the motifs of one target of one model."""
+    out = discovered.place(chosen.run, maps)
+    null = shuffled_maps.make(
+        maps,
+        chosen.run / "models" / discovered.model(maps) / "model.safetensors",
+        out / discovered.NULL,
+        count=chosen.shuffled,
+        seed=chosen.seed,
+        batch_size=chosen.batch_size,
+        device=chosen.device,
+    )
+    scale = seqlets.scale(maps.projected(rows) for rows in maps.blocks())
+    found = seqlets.significance(
+        called(maps, scale, chosen),
+        called(null, scale, chosen),
+        sequences=len(maps),
+        null_sequences=len(null),
+    )
+    kept = found[found["q"] <= chosen.seqlets.fdr].sort_values(
+        "score", ascending=False, kind="stable", ignore_index=True
+    )
+    motifs = _motifs(maps, kept, chosen)
+    _write(chosen, maps, kept, motifs)
+    table = motif_names.write(out, motifs, known, chosen.motifs, alphabet=maps.header.alphabet)
+    return f"{discovered.model(maps)}, {maps.header.provenance.target}: " + _text(
+        found, kept, table
+    )
+
+
+def _motifs(maps: Maps, kept: pd.DataFrame, chosen: Discover) -> list[Motif]:
+    motifs = []
+    for sign, word in SIGNS.items():
+        mine = np.flatnonzero(kept["sign"] == sign)[: chosen.clusters.most]
+        windows = _windows(maps, kept.iloc[mine], chosen.clusters.cut)
+        found = clusters.find(windows, chosen.clusters, both_strands=maps.header.alphabet != RNA)
+        for number, cluster in enumerate(found, start=1):
+            name = f"{word}{number}"
+            motifs.append(Motif(name, sign, cluster, cluster.pwm(name), mine[cluster.members]))
+    return motifs
+
+
+def _windows(maps: Maps, kept: pd.DataFrame, width: int) -> Windows:
+    """Cut the surroundings of seqlets out of the maps, block by block."""
+    codes = np.zeros((len(kept), width), np.uint8)
+    values = np.zeros((len(kept), 4, width), np.float32)
+    row, middle = kept["row"].to_numpy(), _middles(kept)
+    for rows in maps.blocks():
+        here = np.flatnonzero((row >= rows.start) & (row < rows.stop))
+        if len(here):
+            whole = maps.hypothetical(rows) if maps.gauge in ALL_BASES else maps.values(rows)
+            cut = clusters.cut_out(
+                maps.codes(rows), whole, row[here] - rows.start, middle[here], width
+            )
+            codes[here], values[here] = cut
+    return Windows(codes, values)
+
+
+def _middles(kept: pd.DataFrame) -> np.ndarray:
+    middles: np.ndarray = (kept["start"].to_numpy() + kept["end"].to_numpy()) // 2
+    return middles
+
+
+def _write(chosen: Discover, maps: Maps, kept: pd.DataFrame, motifs: list[Motif]) -> None:
+    """Write motifs and seqlets."""
+    out = discovered.place(chosen.run, maps)
+    meme.write(out / "motifs.meme", [m.pwm for m in motifs], alphabet=maps.header.alphabet)
+    arrays = {m.name: m.cluster.contributions for m in motifs}
+    arrays |= {f"{m.name}.hypothetical": m.cluster.hypothetical for m in motifs}
+    discovered.write_contributions(out / "contributions.npz", arrays)
+    sited = _sited(kept, motifs, chosen.clusters.cut)
+    ids = np.array(maps.ids, dtype=object)
+    folder.write_table(
+        out / "seqlets.csv", sited.assign(sequence=ids[sited["row"].to_numpy()]).drop(columns="row")
+    )
+    sites = sited.assign(name=sited["motif"], score=(1000 * (1 - sited["q"])).astype(int))
+    discovered.write_bed(out / "seqlets.bed", maps, sites)
+
+
+def _sited(kept: pd.DataFrame, motifs: list[Motif], cut: int) -> pd.DataFrame:
+    """Say of each seqlet which motif it belongs to, and where that begins and ends."""
+    sited = kept.assign(motif="", strand=".", motif_start=-1, motif_end=-1, cosine=np.nan)
+    first = _middles(kept) - cut // 2
+    for motif in motifs:
+        at, cluster = motif.seqlets, motif.cluster
+        begins = first[at] + cluster.starts
+        sited.loc[at, "motif"] = motif.name
+        sited.loc[at, "strand"] = np.where(cluster.flipped, "-", "+")
+        sited.loc[at, "motif_start"] = begins
+        sited.loc[at, "motif_end"] = begins + motif.pwm.width
+        sited.loc[at, "cosine"] = cluster.cosines.astype(float)
+    return sited
+
+
+def _text(found: pd.DataFrame, kept: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Say what was found, and why where it is nothing."""
+    if kept.empty:
+        best = f"; the best of {len(found)} has q {found['q'].min():.2g}" if len(found) else ""
+        return f"no motif, as no stretch stands out from shuffled sequences{best}"
+    if table.empty:
+        return f"no motif, as too few of {len(kept)} seqlets are alike"
+    named = ", ".join(f"{row.label or row.consensus} ({row.seqlets})" for row in table.itertuples())
+    word = "motif" if len(table) == 1 else "motifs"
+    return f"{len(table)} {word} of {len(kept)} seqlets: {named}"
