@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cislens.data import _tally, dataset, inspection
+from cislens.data import _value_tally, dataset, inspection, profiles
 from cislens.data.splits import SPLITS
 from cislens.sequence.alphabet import DNA
 
@@ -50,7 +50,7 @@ def test_targets_of_each_task(counted, kind):
             assert (part["lowest"], part["highest"]) == (values.min(), values.max())
             if kind == "continuous":
                 drawn = found["values"][task]
-                edges = np.linspace(drawn["low"], drawn["high"], _tally.BINS + 1)
+                edges = np.linspace(drawn["low"], drawn["high"], _value_tally.BINS + 1)
                 slow = np.histogram(values, edges)[0]
                 assert np.abs(np.cumsum(slow) - np.cumsum(drawn["counts"][split])).max() <= 1
                 assert sum(drawn["counts"][split]) == len(values)
@@ -71,6 +71,52 @@ def test_labels_and_gc_of_positives(counted, kind):
         for label, word in enumerate(("without", "with")):
             mean = gc[targets[:, number] == label].mean()
             assert found["tasks"][task]["gc"][word] == pytest.approx(mean)
+
+
+def test_counts_are_drawn_on_a_logarithmic_axis(tmp_path):
+    with dataset.create(
+        tmp_path / "c.zarr", length=1, alphabet=DNA, tasks=("t", "none"), target_kind="count",
+        provenance={},
+    ) as writer:  # fmt: skip
+        targets = np.full((3, 2), np.nan, np.float32)
+        targets[:, 0] = 0, 9, 99
+        writer.append(np.zeros((3, 1), np.uint8), targets, ids=["a", "b", "c"])
+    found = inspection.inspect(dataset.open(tmp_path / "c.zarr"))
+    assert list(found["values"]) == ["t"]
+    drawn = found["values"]["t"]
+    assert (drawn["low"], drawn["high"], drawn["log"]) == (0.0, 2.0, True)
+    bars = _value_tally.BINS
+    assert np.flatnonzero(drawn["counts"]["train"]).tolist() == [0, bars // 2, bars - 1]
+
+
+def test_profiles_are_summed_along_windows_at_peaks(profile_dataset):
+    stored = dataset.open(profile_dataset(control=["shared"]))
+    found = inspection.inspect(stored)["profile"]
+    windows = profiles.read(stored.view(), slice(None))
+    (task,) = stored.tasks
+    expected = windows.counts[windows.is_peak].astype(np.float64).mean(axis=0)
+    np.testing.assert_allclose(found["mean"][task], expected)
+    assert (found["bar"], found["strands"], found["control"]) == (1, 2, "shared")
+    for split in SPLITS:
+        mine = windows.is_peak[stored.split == split]
+        assert found["windows"][split] == {"peaks": mine.sum(), "background": (~mine).sum()}
+    totals = inspection.inspect(stored)["values"][task]
+    assert totals["log"]
+    assert {name: sum(counts) for name, counts in totals["counts"].items()} == {
+        "peaks": windows.is_peak.sum(),
+        "background": (~windows.is_peak).sum(),
+    }
+
+
+def test_long_profiles_are_drawn_in_wider_bars(profile_dataset, monkeypatch):
+    stored = dataset.open(profile_dataset())
+    monkeypatch.setattr(inspection._profile_tally, "BARS", 6)
+    found = inspection.inspect(stored)["profile"]
+    windows = profiles.read(stored.view(), slice(None))
+    mean = windows.counts[windows.is_peak].astype(np.float64).mean(axis=0)
+    assert found["bar"] == 4
+    (task,) = stored.tasks
+    np.testing.assert_allclose(found["mean"][task], mean.reshape(2, 5, 4).sum(axis=2))
 
 
 def write(path, rows, **places):

@@ -297,6 +297,7 @@ def _counted(tasks=("t",), **changed):
             for n, task in enumerate(tasks)
         },
         "values": {},
+        "profile": None,
         "chromosomes": {f"chr{n}": dict.fromkeys(SPLITS, n) for n in range(6)},
         "duplicates": {
             "within": dict.fromkeys(SPLITS, 0), "across": [], "groups": 0, "conflicting": 0,

@@ -33,7 +33,9 @@ def test_sequences_by_number_of_labels(counted):
 
 
 def test_measurements_are_drawn_by_split(counted):
-    values = {"t": {"low": 1.0, "high": 1.0, "counts": {"train": [5, 0], "test": [0, 0]}}}
+    values = {
+        "t": {"low": 1.0, "high": 1.0, "log": False, "counts": {"train": [5, 0], "test": [0, 0]}}
+    }
     text = dataset_page.html(counted(target_kind="continuous", values=values, labels={}))
     assert text.count('class="histogram"') == 2
     assert "0.000 to 1.000" in text
@@ -44,3 +46,22 @@ def test_unit_follows_the_alphabet(counted, alphabet):
     text = dataset_page.html(counted(alphabet=alphabet))
     assert ("of 20 nt" in text) == (alphabet == "RNA")
     assert ("either strand" in text) == (alphabet == "DNA")
+
+
+def profile(task="t"):
+    sizes = {"peaks": 7, "background": 3}
+    return {
+        "positions": 4, "strands": 2, "jitter": 1, "control": "none", "bar": 2,
+        "windows": {"train": sizes, "validation": sizes, "test": sizes},
+        "mean": {task: [[1.0, 3.0], [2.0, 0.0]]},
+    }  # fmt: skip
+
+
+def test_profiles_have_their_own_section(counted):
+    assert 'id="profiles"' not in dataset_page.html(counted())
+    values = {"t": {"low": 0.0, "high": 2.0, "log": True, "counts": {"peaks": [1, 2]}}}
+    found = counted(target_kind="profile", values=values, profile=profile(), labels={})
+    text = dataset_page.html(found)
+    assert 'id="profiles"' in text
+    assert "position from the middle of the window, bp" in text
+    assert text.count('class="histogram"') == 3

@@ -54,3 +54,12 @@ def test_mean_weighs_splits_by_what_was_measured(counted):
     parts = found["tasks"]["t"]["splits"]
     parts["train"] |= {"measured": 30, "mean": 1.0}
     assert dataset_text.mean(found, "t") == pytest.approx(30 / 50)
+
+
+def test_windows_of_profiles_are_counted(counted):
+    sizes = {"peaks": 7, "background": 3}
+    layout = {"positions": 200, "strands": 1, "jitter": 20, "control": "shared"}
+    found = counted(profile={**layout, "windows": dict.fromkeys(counted()["splits"], sizes)})
+    text = dataset_text.write(found)
+    assert "profiles of 200 bp on 1 strand, jitter 20 bp, control: shared" in text
+    assert "background      3           3     3" in text

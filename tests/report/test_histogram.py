@@ -45,3 +45,14 @@ def test_ticks_in_percent():
 
 def test_nothing_to_draw():
     assert "nothing" in drawn({"s": [0, 0]})
+
+
+def test_ticks_of_a_logarithmic_axis_are_values():
+    text = histogram.svg({"s": [1, 0, 1]}, title="a", axis="x", limits=(0.0, 3.1), log=True)
+    ticks = re.findall(
+        r'<text x="([\d.]+)" y="[\d.]+" text-anchor="middle" opacity=".75">([\d,]+)<', text
+    )
+    assert [label for _, label in ticks] == ["0", "1", "10", "100", "1,000"]
+    places = [float(x) for x, _ in ticks]
+    width = histogram.WIDTH - histogram.LEFT - histogram.RIGHT
+    assert places[2] == pytest.approx(histogram.LEFT + width * 1.0414 / 3.1, abs=0.1)

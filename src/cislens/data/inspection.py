@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cislens.data import duplicates, overlaps
-from cislens.data._tally import BINS, Tally
+from cislens.data import _profile_tally, duplicates, overlaps
+from cislens.data._tally import Tally
+from cislens.data._value_tally import ValueTally
 from cislens.data.dataset import SequenceDataset
 from cislens.data.splits import SPLITS
 
@@ -44,8 +45,10 @@ def inspect(dataset: SequenceDataset, *, tell: Callable[[int, int], None] = sile
     -------
     dict
         JSON values: ``name``, ``sequences``, ``length``, ``alphabet``, ``target_kind``, ``source``;
-        ``splits``, ``gc``, ``tasks``, ``labels``, ``values`` as `_tally.Tally` gives them;
-        ``chromosomes`` (sequences by chromosome and split), ``duplicates`` and ``overlaps``.
+        ``splits``, ``gc``, ``tasks`` and ``labels`` as `_tally.Tally` gives them, ``values`` as
+        `_value_tally.ValueTally` does, ``profile`` as `_profile_tally.count` does (None unless it
+        is a dataset of profiles); ``chromosomes`` (sequences by chromosome and split),
+        ``duplicates`` and ``overlaps``.
 
     Notes
     -----
@@ -61,6 +64,7 @@ def inspect(dataset: SequenceDataset, *, tell: Callable[[int, int], None] = sile
         tally.see(codes, everything.read_targets(rows), split[rows])
         numbers[rows] = duplicates.digests(codes, alphabet=dataset.alphabet)
         tell(rows.stop, len(dataset))
+    values, profile = _measured(dataset, tally, split)
     return {
         "name": dataset.path.name.removesuffix(".zarr"),
         "sequences": len(dataset),
@@ -69,36 +73,30 @@ def inspect(dataset: SequenceDataset, *, tell: Callable[[int, int], None] = sile
         "target_kind": dataset.target_kind,
         "source": dataset.provenance,
         **tally.result(),
-        "values": _values(dataset, tally, split),
+        "values": values,
+        "profile": profile,
         "chromosomes": _chromosomes(dataset),
         "duplicates": _duplicates(dataset, duplicates.find(numbers, dataset.split)),
         "overlaps": _overlaps(dataset),
     }
 
 
-def _values(dataset: SequenceDataset, tally: Tally, split: NDArray) -> dict[str, Any]:
-    """Count the measurements of each task in bins of its range; nothing for binary targets."""
+def _measured(
+    dataset: SequenceDataset, tally: Tally, split: NDArray[np.intp]
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Count measurements in bars, by split, or for profiles at peaks and beside them."""
     if dataset.target_kind == "binary":
-        return {}
-    low, high = tally.range()
-    step = np.where(high > low, (high - low) / BINS, 1)
-    counts = np.zeros((len(SPLITS), len(dataset.tasks), BINS), np.int64)
+        return {}, None
+    if dataset.profile is not None:
+        totals = ValueTally(_profile_tally.GROUPS, tally.range(), logarithmic=True)
+        profile = _profile_tally.count(dataset, totals)
+        return totals.result(dataset.tasks), profile
+    values = ValueTally(SPLITS, tally.range(), logarithmic=dataset.target_kind == "count")
     everything = dataset.view()
     for start in range(0, len(dataset), BLOCK):
         rows = slice(start, min(start + BLOCK, len(dataset)))
-        targets = everything.read_targets(rows).astype(np.float64)
-        row, task = np.nonzero(~np.isnan(targets))
-        place = ((targets[row, task] - low[task]) / step[task]).astype(int).clip(0, BINS - 1)
-        np.add.at(counts, (split[rows][row], task, place), 1)
-    return {
-        name: {
-            "low": float(low[task]),
-            "high": float(high[task]),
-            "counts": dict(zip(SPLITS, counts[:, task].tolist(), strict=True)),
-        }
-        for task, name in enumerate(dataset.tasks)
-        if np.isfinite(low[task])
-    }
+        values.see(everything.read_targets(rows), split[rows])
+    return values.result(dataset.tasks), None
 
 
 def _chromosomes(dataset: SequenceDataset) -> dict[str, dict[str, int]]:

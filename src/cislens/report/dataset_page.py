@@ -57,6 +57,7 @@ def html(found: Mapping[str, Any]) -> str:
         binary=found["target_kind"] == "binary",
         letters=[Markup(panel) for panel in _letters(found)],  # noqa: S704  escapes its texts
         values=[Markup(panel) for panel in _values(found)],  # noqa: S704  escapes its texts
+        profiles=[Markup(panel) for panel in _profiles(found)],  # noqa: S704  escapes its texts
         labels=_labels(found),
         means={name: dataset_text.mean(found, name) for name in found["tasks"]},
         version=cislens.__version__,
@@ -85,10 +86,29 @@ def _values(found: Mapping[str, Any]) -> list[str]:
         histogram.svg(
             task["counts"],
             title=name,
-            axis="measurement",
+            axis="total of a window" if found["profile"] else "measurement",
             limits=(task["low"], task["high"] if task["high"] > task["low"] else task["low"] + 1),
+            log=task["log"],
         )
         for name, task in itertools.islice(found["values"].items(), PANELS)
+    ]
+
+
+def _profiles(found: Mapping[str, Any]) -> list[str]:
+    """Draw what lies along the windows at peaks, on each strand."""
+    profile = found["profile"]
+    if not profile:
+        return []
+    names = ("plus", "minus") if profile["strands"] == 2 else ("both strands",)
+    half = profile["positions"] / 2
+    return [
+        histogram.svg(
+            dict(zip(names, tracks, strict=True)),
+            title=name,
+            axis="position from the middle of the window, bp",
+            limits=(-half, profile["bar"] * len(tracks[0]) - half),
+        )
+        for name, tracks in itertools.islice(profile["mean"].items(), PANELS)
     ]
 
 

@@ -37,6 +37,7 @@ def write(found: Mapping[str, Any]) -> str:
         *_gc(found),
         *table(_tasks(found)),
         "",
+        *_profile(found),
         *_repeats(found),
         *[f"! {remark}" for remark in found["remarks"]],
     ]
@@ -186,7 +187,25 @@ def _last(task: Mapping[str, Any]) -> list[str]:
 def _number(value: float | None, *, share: bool = False) -> str:
     if share or value is None:
         return numerals.percent(value)
-    return f"{value:.4g}"
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+
+
+def _profile(found: Mapping[str, Any]) -> list[str]:
+    """Say how profiles lie, and how many windows are at peaks."""
+    profile = found["profile"]
+    if not profile:
+        return []
+    strands = f"{profile['strands']} strand{'s' * (profile['strands'] != 1)}"
+    rows = [["windows", *profile["windows"]]]
+    for kind, text in (("peaks", "at peaks"), ("background", "background")):
+        sizes = [numerals.count(parts[kind]) for parts in profile["windows"].values()]
+        rows.append([text, *sizes])
+    return [
+        f"profiles of {profile['positions']} bp on {strands}, jitter {profile['jitter']} bp, "
+        f"control: {profile['control']}; means above are totals of a window",
+        *table(rows),
+        "",
+    ]
 
 
 def _repeats(found: Mapping[str, Any]) -> list[str]:

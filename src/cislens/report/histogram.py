@@ -1,6 +1,7 @@
 """Distributions as stepped lines that share an axis, one SVG panel."""
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 
 from cislens.report import curves
@@ -12,12 +13,13 @@ COLOURS = ("#2057a7", "#d0770b", "#1b8a5a", "#b3232f")
 
 
 def svg(
-    series: Mapping[str, Sequence[int]],
+    series: Mapping[str, Sequence[float] | Sequence[int]],
     *,
     title: str,
     axis: str,
     limits: tuple[float, float],
     percent: bool = False,
+    log: bool = False,
 ) -> str:
     """Draw counts of several series as shares of each.
 
@@ -33,6 +35,8 @@ def svg(
         Lower edge of the first bin and upper edge of the last.
     percent
         Write the ticks of the horizontal axis in percent.
+    log
+        The horizontal axis is one of log10(1 + value): write its ticks as values.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def svg(
         f'aria-label="{words}" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
         'font-family="system-ui,sans-serif" font-size="11" fill="currentColor">',
         f'<text x="{LEFT}" y="13" font-size="12.5" font-weight="600">{html.escape(title)}</text>',
-        _grid((low, high), top, percent=percent),
+        _grid(_ticks(low, high, percent=percent, log=log), (low, high), top),
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 3}" text-anchor="middle" '
         f'opacity=".75">{html.escape(axis)}</text>',
         *(
@@ -62,12 +66,12 @@ def svg(
     return "".join(parts)
 
 
-def _shares(counts: Sequence[int]) -> list[float]:
+def _shares(counts: Sequence[float] | Sequence[int]) -> list[float]:
     total = sum(counts)
     return [count / total for count in counts]
 
 
-def _reach(rows: Sequence[Sequence[float]]) -> tuple[int, int]:
+def _reach(rows: Sequence[Sequence[float] | Sequence[int]]) -> tuple[int, int]:
     """Find the bins from the first to the last that holds anything."""
     held = [place for row in rows for place, share in enumerate(row) if share]
     return (min(held), max(held) + 1) if held else (0, 1)
@@ -81,23 +85,34 @@ def _y(part: float) -> float:
     return HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP)
 
 
-def _grid(limits: tuple[float, float], top: float, *, percent: bool) -> str:
+def _ticks(low: float, high: float, *, percent: bool, log: bool) -> list[tuple[float, str]]:
+    """Place and write the ticks of the horizontal axis."""
+    if log:
+        values = [0, *(10**power for power in range(max(1, math.ceil(high))))]
+        placed = [(math.log10(1 + value), f"{value:,}") for value in values]
+        return [(place, text) for place, text in placed if low <= place <= high]
+    write = "{:.4g}%" if percent else "{:.6g}"
+    return [
+        (tick, write.format(100 * tick if percent else tick)) for tick in curves.ticks(low, high)
+    ]
+
+
+def _grid(ticks: list[tuple[float, str]], limits: tuple[float, float], top: float) -> str:
     low, high = limits
     parts = []
-    for tick in curves.ticks(low, high):
+    for tick, text in ticks:
         x = _x((tick - low) / (high - low))
-        text = f"{100 * tick:.4g}%" if percent else f"{tick:.6g}"
         parts.append(
             f'<path d="M{x:.1f} {HEIGHT - BOTTOM}v4" stroke="currentColor" stroke-opacity=".5"/>'
             f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 15}" text-anchor="middle" '
             f'opacity=".75">{text}</text>'
         )
-    for tick in curves.ticks(0.0, top):
-        y = _y(tick / top)
+    for level in curves.ticks(0.0, top):
+        y = _y(level / top)
         parts.append(
             f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="currentColor" '
             f'stroke-opacity=".13"/><text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" '
-            f'opacity=".75">{100 * tick:.3g}%</text>'
+            f'opacity=".75">{100 * level:.3g}%</text>'
         )
     return "".join(parts)
 
