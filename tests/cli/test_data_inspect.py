@@ -34,3 +34,12 @@ def test_wrong_words_are_told(imported, tmp_path, capsys):
         assert told in error
         assert error.count("\n") == 1
     assert page.read_text() == ""
+
+
+def test_likeness_can_be_left_out(imported, tmp_path):
+    page = tmp_path / "peaks.html"
+    assert main.main(["data", "inspect", str(imported), "--out", str(page)]) == 0
+    assert "much like a training sequence" in page.read_text()
+    words = ["--similar=false", "--overwrite=true"]
+    assert main.main(["data", "inspect", str(imported), "--out", str(page), *words]) == 0
+    assert "much like a training sequence" not in page.read_text()

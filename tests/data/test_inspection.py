@@ -164,3 +164,22 @@ def test_without_intervals_nothing_is_said_of_overlaps(tmp_path):
     assert found["chromosomes"] == {}
     assert found["splits"]["test"]["gc"] is None
     assert found["tasks"]["t"]["splits"]["test"]["mean"] is None
+
+
+def test_likeness_of_held_out_sequences(tmp_path, rng):
+    codes = rng.integers(0, 4, (6, 50)).astype(np.uint8)
+    codes[4], codes[4, 20] = codes[1], 3 - codes[1, 20]
+    with dataset.create(
+        tmp_path / "d.zarr",
+        length=50,
+        alphabet=DNA,
+        tasks=("a",),
+        target_kind="binary",
+        provenance={},
+    ) as writer:
+        split = ["train", "train", "train", "test", "test", "validation"]
+        writer.append(codes, np.zeros((6, 1)), ids=list("uvwxyz"), split=split)
+    assert inspection.similar(dataset.open(tmp_path / "d.zarr")) == {
+        "validation": {"sequences": 0, "examples": []},
+        "test": {"sequences": 1, "examples": [["y", "v", 0.98]]},
+    }

@@ -61,6 +61,15 @@ def test_conflicts(found):
     assert remark(found).endswith("1 sequence, such as a and b.")
 
 
+def test_likeness(found):
+    found["similar"] = {
+        "validation": {"sequences": 0, "examples": []},
+        "test": {"sequences": 3, "examples": [["a", "b", 0.95]]},
+    }
+    assert "3 sequences of test (3.00%), such as a, 95% equal to b." in remark(found)
+    assert "strand" not in remark({**found, "alphabet": "RNA"})
+
+
 def test_overlaps(found):
     found["overlaps"]["test"] = 50
     assert "50 intervals of test (50.00%)" in remark(found)

@@ -24,6 +24,12 @@ def test_labels_are_drawn_apart_where_there_are_both(counted):
     assert "By label" in dataset_page.html(found)
 
 
+def test_likeness_is_a_column_where_it_was_looked_for(counted):
+    assert "much like" not in dataset_page.html(counted())
+    similar = {"test": {"sequences": 7, "examples": []}}
+    assert '<td class="num">7</td>' in dataset_page.html(counted(similar=similar))
+
+
 def test_sequences_by_number_of_labels(counted):
     assert "Positive labels of a sequence" not in dataset_page.html(counted())
     text = dataset_page.html(counted(["a", "b"]))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cislens.data import _profile_tally, duplicates, overlaps
+from cislens.data import _profile_tally, duplicates, overlaps, similarity
 from cislens.data._tally import Tally
 from cislens.data._value_tally import ValueTally
 from cislens.data.dataset import SequenceDataset
@@ -79,6 +79,41 @@ def inspect(dataset: SequenceDataset, *, tell: Callable[[int, int], None] = sile
         "duplicates": _duplicates(dataset, duplicates.find(numbers, dataset.split)),
         "overlaps": _overlaps(dataset),
     }
+
+
+def similar(
+    dataset: SequenceDataset, *, tell: Callable[[int, int], None] = silent
+) -> dict[str, dict[str, Any]]:
+    """Count the held-out sequences that are much like one of the training split.
+
+    Parameters
+    ----------
+    dataset
+        The dataset.
+    tell
+        Called with the number of training sequences read and to be read.
+
+    Returns
+    -------
+    dict[str, dict[str, Any]]
+        For validation and test: ``sequences`` that are like one, as `similarity.find` has it, and
+        the first of them as ``examples``: its name, that of the training sequence, and the share
+        of equal bases.
+    """
+    train = dataset.view("train")
+    found = {}
+    for split in SPLITS[1:]:
+        view = dataset.view(split)
+        alike = similarity.find(view, train, tell=tell)
+        pairs = zip(*(column[:EXAMPLES] for column in alike), strict=True)
+        found[split] = {
+            "sequences": len(alike.rows),
+            "examples": [
+                [str(view.ids[row]), str(train.ids[partner]), float(share)]
+                for row, partner, share in pairs
+            ],
+        }
+    return found
 
 
 def _measured(

@@ -15,12 +15,15 @@ class Inspect:
         A dataset (.zarr).
     out
         A page to write (.html) with tables and figures; only text is printed without it.
+    similar
+        Look for held-out sequences that are much like a training sequence.
     overwrite
         Replace an existing page.
     """
 
     data: Path
     out: Path | None = None
+    similar: bool = True
     overwrite: bool = False
 
 

@@ -26,8 +26,8 @@ def run(chosen: dataset_options.Inspect) -> dict[str, Any]:
     Returns
     -------
     dict[str, Any]
-        JSON values: those of `inspection.inspect`, and ``remarks``, sentences about what a user
-        should know before training.
+        JSON values: those of `inspection.inspect`, ``similar`` of `inspection.similar` if asked
+        for, and ``remarks``, sentences about what a user should know before training.
 
     Raises
     ------
@@ -39,6 +39,9 @@ def run(chosen: dataset_options.Inspect) -> dict[str, Any]:
     stored = dataset.open(chosen.data)
     with progress.counter("reading sequences") as tell:
         found = inspection.inspect(stored, tell=tell)
+    if chosen.similar:
+        with progress.counter("comparing splits") as tell:
+            found["similar"] = inspection.similar(stored, tell=tell)
     return {**found, "remarks": remarks(found)}
 
 
@@ -55,7 +58,7 @@ def remarks(found: dict[str, Any]) -> list[str]:
     list of str
         Sentences; none where nothing is remarkable.
     """
-    rules = (_of_splits, _of_repeats, _of_overlaps, _of_labels, _of_gc, _of_unknown)
+    rules = (_of_splits, _of_repeats, _of_similar, _of_overlaps, _of_labels, _of_gc, _of_unknown)
     return [text for rule in rules for text in rule(found)]
 
 
@@ -93,6 +96,19 @@ def _of_repeats(found: dict[str, Any]) -> Iterator[str]:
             f"{_counted('sequence', repeats['conflicting'])}, such as "
             f"{' and '.join(repeats['examples'][0][:2])}."
         )
+
+
+def _of_similar(found: dict[str, Any]) -> Iterator[str]:
+    strands = ", on either strand" if found["alphabet"] == "DNA" else ""
+    for split, alike in found.get("similar", {}).items():
+        if alike["sequences"]:
+            share = alike["sequences"] / found["splits"][split]["sequences"]
+            name, other, equal = alike["examples"][0]
+            yield (
+                f"Much like a training sequence (90% of the bases over half of the length or more"
+                f"{strands}): {_counted('sequence', alike['sequences'])} of {split} ({share:.2%}), "
+                f"such as {name}, {equal:.0%} equal to {other}."
+            )
 
 
 def _of_overlaps(found: dict[str, Any]) -> Iterator[str]:
