@@ -1,6 +1,7 @@
 """Transcripts equal what was written, in both formats and on both strands; faults by line."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
@@ -208,6 +209,8 @@ def test_transcripts_under_the_names_of_the_genome(known, tmp_path):
     beyond = read(tmp_path, gff("exon", 1, 901, "-", "Parent=a", chrom="chrII")).transcripts
     with pytest.raises(UserError, match=r"a\.gff3, line 1: a ends at 901, chrII has 900 bp"):
         annotation.located(beyond, opened.sizes, where="a.gff3")
+    with pytest.raises(UserError, match=r"a\.gff3, line 1: chromosome 'Q' is none"):
+        annotation.located([replace(one, chrom="Q")], opened.sizes, where="a.gff3")
     with pytest.raises(UserError, match="a: ends at 901, chrII of"):
         annotation.sequence(opened, beyond[0])
     with pytest.raises(UserError, match="part='exons': wants one of genomic, spliced, coding"):

@@ -58,6 +58,9 @@ def test_table_of_aliases(tmp_path):
 def test_unknown_and_doubled_names_are_refused():
     with pytest.raises(UserError, match="peaks: chromosome 'scaffold9' is none of the genome"):
         chromosomes.match(["chrI", "scaffold9"], YEAST, where="peaks")
+    lines = {"chrI": 1, "a": 9, "b": 7}
+    with pytest.raises(UserError, match="peaks, line 7: chromosome 'b' is none of the genome"):
+        chromosomes.match(lines, YEAST, lines=lines, where="peaks")
     with pytest.raises(UserError, match="'4' and 'chr4' would both be 'chrIV'"):
         chromosomes.match(["chr4", "4"], YEAST, where="peaks")
 

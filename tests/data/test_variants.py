@@ -72,5 +72,7 @@ def test_names_and_ends_are_those_of_the_genome():
     assert [variant.chrom for variant in renamed] == ["chr1", "chr2", "chr1"]
     with pytest.raises(UserError, match=r"a\.vcf: 1 has 61 bp, chr1 of the genome 60"):
         list(variants.located(found, sizes, lengths={"1": 61}, where="a.vcf"))
+    with pytest.raises(UserError, match=r"a\.vcf, line 8: chromosome 'Q' is none"):
+        list(variants.located([*found, Variant("Q", 8, "A", "T", line=8)], sizes, where="a.vcf"))
     with pytest.raises(UserError, match=r"a\.vcf, line 3: ends at 10, chr2 has 9 bp"):
         list(variants.located([Variant("2", 8, "AA", "T", line=3)], sizes, where="a.vcf"))

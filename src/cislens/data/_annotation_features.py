@@ -74,7 +74,9 @@ def gather(path: Path) -> Features:
     for row in _annotation_rows.read(path):
         if row.kind in PARTS:
             for parent in row.parents:
-                feature = features.setdefault((parent, row.chrom), Feature(row.line))
+                feature = features.get((parent, row.chrom))
+                if feature is None:
+                    feature = features[parent, row.chrom] = Feature(row.line)
                 feature.strands.add(row.strand)
                 feature.parts.append((row.kind, row.start, row.end))
                 if not feature.named and (row.gtf or row.id == parent):

@@ -206,8 +206,10 @@ def located(
         If a chromosome is none of the genome, or a transcript ends beyond its own.
     """
     listed = list(transcripts)
-    names = {transcript.chrom for transcript in listed}
-    found = chromosomes.match(names, sizes, aliases=aliases, where=where)
+    lines: dict[str, int] = {}
+    for transcript in listed:
+        lines.setdefault(transcript.chrom, transcript.line)
+    found = chromosomes.match(lines, sizes, aliases=aliases, lines=lines, where=where)
     for transcript in listed:
         if transcript.end > (size := sizes[found[transcript.chrom]]):
             raise UserError(

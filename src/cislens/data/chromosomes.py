@@ -51,6 +51,7 @@ def match(
     aliases: Mapping[str, tuple[str, ...]] | None = None,
     lengths: Mapping[str, int] | None = None,
     unknown: Literal["refuse", "leave"] = "refuse",
+    lines: Mapping[str, int] | None = None,
     where: str,
 ) -> dict[str, str]:
     """Find the genome's name of each chromosome.
@@ -73,6 +74,8 @@ def match(
         mitochondrion of another length is unknown (hg19 has another than GRCh37).
     unknown
         What a name does that the genome has not: "refuse" the file, or "leave" it out.
+    lines
+        Line of the file where a name stands first, for the message.
     where
         The file, for the message.
 
@@ -98,7 +101,7 @@ def match(
     if lengths is not None:
         found = _of_same_length(found, wanted, sizes, lengths, where)
     if unknown == "refuse":
-        _check_known(wanted, found, sizes, where)
+        _check_known(wanted, found, sizes, where, lines or {})
     _check_apart(found, where)
     return {name: found[name] for name in wanted if name in found}
 
@@ -156,11 +159,17 @@ def _of_same_length(
 
 
 def _check_known(
-    wanted: list[str], found: Mapping[str, str], sizes: Mapping[str, int], where: str
+    wanted: list[str],
+    found: Mapping[str, str],
+    sizes: Mapping[str, int],
+    where: str,
+    lines: Mapping[str, int],
 ) -> None:
     if unknown := [name for name in wanted if name not in found]:
+        unknown.sort(key=lambda name: lines.get(name, 0))
+        line = f", line {lines[unknown[0]]}" if unknown[0] in lines else ""
         raise UserError(
-            f"{where}: chromosome {unknown[0]!r} is none of the genome, which has "
+            f"{where}{line}: chromosome {unknown[0]!r} is none of the genome, which has "
             f"{', '.join([*sizes][:20])}; give a table of aliases"
         )
 

@@ -166,7 +166,10 @@ def located(
         if variant.chrom not in found:
             names = {variant.chrom, *found}
             told = {name: size for name, size in (lengths or {}).items() if name in names}
-            found = chromosomes.match(names, sizes, aliases=aliases, lengths=told, where=where)
+            lines = {variant.chrom: variant.line}
+            found = chromosomes.match(
+                names, sizes, aliases=aliases, lengths=told, lines=lines, where=where
+            )
         known = found[variant.chrom]
         if variant.end > sizes[known]:
             raise UserError(

@@ -239,7 +239,8 @@ def _located(reference: Genome, path: Path, chosen: genome_options.GenomeOptions
     table = bed.read(path)
     aliases = chromosomes.read_aliases(chosen.aliases) if chosen.aliases else None
     sizes = reference.sizes
-    found = chromosomes.match(table["chrom"].unique(), sizes, aliases=aliases, where=str(path))
+    lines = table.groupby("chrom")["line"].min().to_dict()
+    found = chromosomes.match(lines, sizes, aliases=aliases, lines=lines, where=str(path))
     table["written"] = table["chrom"]
     table["chrom"] = table["chrom"].map(found)
     beyond = table[table["end"] > table["chrom"].map(sizes)]
