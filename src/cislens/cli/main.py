@@ -23,6 +23,7 @@ VERBS = {
     "filters": "Turn first-layer filters into motifs and name them.",
     "attribute": "Make base-resolution maps of what models see in sequences.",
     "discover": "Find the motifs that maps show: seqlets, clusters, names.",
+    "hits": "Find where discovered motifs act, with FIMO's matches beside.",
     "compare": "Hold trainings on the same data against each other: with a prior, over seeds.",
     "report": "Write a run folder's report.html.",
     "benchmark run": "Rerun a published experiment, piece by piece.",

@@ -154,6 +154,25 @@ def place(run: Path, maps: Maps) -> Path:
     return run / FOLDER / model(maps) / label(maps) / target
 
 
+def contributions(maps: Maps, rows: slice) -> NDArray[np.float32]:
+    """Read what the bases of sequences contribute.
+
+    Parameters
+    ----------
+    maps
+        The maps.
+    rows
+        Which.
+
+    Returns
+    -------
+    ndarray
+        (sequence, 4, base), 0 at the bases that do not stand there.
+    """
+    found: NDArray[np.float32] = maps.projected(rows)[:, None, :] * maps.onehot(rows)
+    return found
+
+
 def read(run: Path) -> list[Found]:
     """Read all motifs that were discovered in a run.
 

@@ -114,7 +114,8 @@ def _windows(maps: Maps, kept: pd.DataFrame, width: int) -> Windows:
     for rows in maps.blocks():
         here = np.flatnonzero((row >= rows.start) & (row < rows.stop))
         if len(here):
-            whole = maps.hypothetical(rows) if maps.gauge in ALL_BASES else maps.values(rows)
+            every = maps.gauge in ALL_BASES
+            whole = maps.hypothetical(rows) if every else discovered.contributions(maps, rows)
             cut = clusters.cut_out(
                 maps.codes(rows), whole, row[here] - rows.start, middle[here], width
             )
