@@ -152,3 +152,38 @@ def test_splits_by_folds(by, place, capsys):
     assert (
         "fold '7': no sequence lies in it; those with some are 1, 2, 3" in capsys.readouterr().err
     )
+
+
+def test_transcripts_with_measurements(place, capsys):
+    rows = [
+        ("I", 301, 500, "+"),
+        ("II", 601, 900, "-"),
+        ("III", 101, 200, "+"),
+        ("IV", 50, 90, "+"),
+    ]
+    (place / "a.gff3").write_text(
+        "".join(
+            f"chr{chrom}\tx\tmRNA\t{start}\t{end}\t.\t{strand}\t.\tID=t{chrom}\n"
+            for chrom, start, end, strand in rows
+        )
+    )
+    (place / "t.csv").write_text("id,level\ntI,1.5\ntII,2\ntIII,3\ntIV,4\n")
+    (place / "build.yaml").write_text(
+        f"genome: {place}/g.fa\n"
+        f"transcripts:\n  file: {place}/a.gff3\n  table: {place}/t.csv\n"
+        "  target_columns: [level]\n  upstream: 60\n  downstream: 40\n"
+        "split:\n  by: chromosome\n  validation: [chrII]\n  test: [chrIII]\n"
+        f"out: {place}/out.zarr\n"
+    )
+    assert build(place) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "4 of 4 rows of t.csv have a transcript" in told
+    assert "3 windows, 1 left out: off the end, or excluded" in told
+    stored = dataset.open(place / "out.zarr")
+    assert stored.intervals.values.tolist() == [
+        ["chrI", 240, 340, "+"], ["chrII", 860, 960, "-"], ["chrIII", 40, 140, "+"],
+    ]  # fmt: skip
+    assert stored.targets[:, 0].tolist() == [1.5, 2, 3]
+    words = ["--overwrite=true", f"--peaks.files=[{place}/peaks]"]
+    assert build(place, *words) == 2
+    assert "peaks or transcripts: one of them is wanted" in capsys.readouterr().err

@@ -28,6 +28,7 @@ from cislens.pipeline import (
     options,
     profile_building,
     progress,
+    transcript_building,
     verbs,
 )
 
@@ -91,10 +92,15 @@ def write(
         If a file is not as said, no factor is left, or names of chromosomes do not fit.
     """
     reference = genome.open(path)
-    peaks = _peaks(reference, chosen)
     located = [_located(reference, place, chosen) for place in chosen.exclude]
     excluded = pd.concat(located) if located else None
     plan = _plan(split, reference)
+    if chosen.transcripts is not None:
+        transcript_building.write(
+            reference, chosen, out, excluded=excluded, split=plan, seed=seed, overwrite=overwrite
+        )
+        return
+    peaks = _peaks(reference, chosen)
     provenance = {
         "format": "genome",
         "genome": str(path),
@@ -170,6 +176,7 @@ def _tell_built(built: peak_build.Built) -> None:
 
 def _peaks(reference: Genome, chosen: genome_options.GenomeOptions) -> dict[str, pd.DataFrame]:
     """Read the peaks of the factors that the options choose, by name of the factor."""
+    assert chosen.peaks is not None
     known = _named(chosen.peaks)
     places = _files(chosen.peaks)
     wanted = {

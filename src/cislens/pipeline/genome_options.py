@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from cislens.errors import UserError
+from cislens.pipeline.transcript_options import TranscriptOptions
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,15 @@ class GenomeOptions:
     Attributes
     ----------
     peaks
-        Which peaks label it.
+        Which peaks label it; wanted for all but transcripts.
     bins
         How it is cut.
     profile
         Take counts in windows around the peaks in place of labels of bins.
     windows
         Cut windows around peaks instead, and draw negatives from the rest of the genome.
+    transcripts
+        Cut windows at the ends of transcripts instead, with measurements from a table.
     aliases
         A table of chromosome names, all of one chromosome on a line between tabs; without it
         names are matched by themselves, and reported.
@@ -151,10 +154,11 @@ class GenomeOptions:
         BED files of regions that no sequence may touch.
     """
 
-    peaks: PeakOptions
+    peaks: PeakOptions | None = None
     bins: BinOptions = field(default_factory=BinOptions)
     profile: ProfileOptions | None = None
     windows: WindowOptions | None = None
+    transcripts: TranscriptOptions | None = None
     aliases: Path | None = None
     exclude: list[Path] = field(default_factory=list)
 
@@ -163,7 +167,10 @@ class GenomeOptions:
             "bins": self.bins != BinOptions(),
             "windows": self.windows is not None,
             "profile": self.profile is not None,
+            "transcripts": self.transcripts is not None,
         }
         if sum(ways.values()) > 1:
             named = " and ".join(name for name, given in ways.items() if given)
             raise UserError(f"{named}: a dataset is cut one way; leave all but one of them out")
+        if (self.peaks is None) == (self.transcripts is None):
+            raise UserError("peaks or transcripts: one of them is wanted, and only one")

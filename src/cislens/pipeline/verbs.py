@@ -82,7 +82,7 @@ class Build(GenomeOptions):
     out
         The dataset to write (.zarr).
     split
-        How bins are divided; by chromosome keeps neighbours together.
+        How sequences are divided; by chromosome keeps neighbours together.
     seed
         Seed of the choice of unbound bins and of random splits.
     overwrite
