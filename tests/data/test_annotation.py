@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cislens.data import annotation, genome
+from cislens.data import annotation, chromosomes, genome
 from cislens.errors import UserError
 
 COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
@@ -217,6 +217,22 @@ def test_transcripts_under_the_names_of_the_genome(known, tmp_path):
         annotation.sequence(opened, one, part="exons")
     with pytest.raises(UserError, match="chromosome 'II'"):
         annotation.sequence(opened, written[0])
+
+
+def test_chromosomes_are_found_by_the_lengths_a_file_tells(tmp_path):
+    head = "##sequence-region CP0.1 1 60\n##sequence-region   I 1 7\n##sequence-region x 5 9\n"
+    path = tmp_path / "a.gff3"
+    text = gff("exon", 1, 4, "+", "Parent=a", chrom="CP0.1")
+    path.write_text(head + text + gff("exon", 1, 4, "+", "Parent=b", chrom="I"))
+    assert chromosomes.read_regions(path) == {"CP0.1": 60, "I": 7}
+    found = annotation.read(path).transcripts
+    sizes = {"chrI": 50, "chrII": 60}
+    located = annotation.located(
+        found, sizes, lengths=chromosomes.read_regions(path), where="a.gff3"
+    )
+    assert [transcript.chrom for transcript in located] == ["chrII", "chrI"]
+    with pytest.raises(UserError, match=r"a\.gff3, line 4: chromosome 'CP0\.1' is none"):
+        annotation.located(found, sizes, where="a.gff3")
 
 
 def test_yeast_transcripts(real_data):

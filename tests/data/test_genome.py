@@ -79,6 +79,8 @@ def texts_and_path(request, rng, tmp_path):
         name: "".join(rng.choice(list(LETTERS), size))
         for name, size in (("chrI", 143), ("chr2", 5 * width), ("M", 3))
     }
+    # A run of N over several lines, and one at the end.
+    texts["chrI"] = texts["chrI"][:51] + "N" * 30 + texts["chrI"][81:-5] + "n" * 5
     body = "".join(f">{n} some words{end}{wrapped(t, width, end)}" for n, t in texts.items())
     data = (body if closed else body.rstrip("\r\n")).encode()
     if request.param == "bgzip":

@@ -180,6 +180,7 @@ def located(
     sizes: Mapping[str, int],
     *,
     aliases: Mapping[str, tuple[str, ...]] | None = None,
+    lengths: Mapping[str, int] | None = None,
     where: str,
 ) -> list[Transcript]:
     """Give transcripts the genome's names of chromosomes.
@@ -192,6 +193,9 @@ def located(
         Lengths of the genome's chromosomes by name.
     aliases
         Other names, as of `chromosomes.read_aliases`.
+    lengths
+        What `chromosomes.read_regions` gave: a chromosome that no name finds is that of its
+        length. Since files may tell of parts, lengths are not held against the genome's else.
     where
         The file, for the message.
 
@@ -209,7 +213,9 @@ def located(
     lines: dict[str, int] = {}
     for transcript in listed:
         lines.setdefault(transcript.chrom, transcript.line)
-    found = chromosomes.match(lines, sizes, aliases=aliases, lines=lines, where=where)
+    named = chromosomes.match(lines, sizes, aliases=aliases, unknown="leave", where=where)
+    told = {name: size for name, size in (lengths or {}).items() if name not in named}
+    found = chromosomes.match(lines, sizes, aliases=aliases, lengths=told, lines=lines, where=where)
     for transcript in listed:
         if transcript.end > (size := sizes[found[transcript.chrom]]):
             raise UserError(

@@ -44,6 +44,27 @@ def read_aliases(path: Path) -> dict[str, tuple[str, ...]]:
     return names
 
 
+def read_regions(path: Path) -> dict[str, int]:
+    """Read the lengths of chromosomes that a GFF3 file tells.
+
+    Parameters
+    ----------
+    path
+        A GFF3 file.
+
+    Returns
+    -------
+    dict[str, int]
+        Ends of the ``##sequence-region`` lines that begin at 1, by name.
+    """
+    found = {}
+    for _, line in _lines.read(path):
+        fields = line.split()
+        if len(fields) == 4 and fields[0] == "##sequence-region" and fields[2] == "1":
+            found[fields[1]] = int(fields[3])
+    return found
+
+
 def match(
     names: Iterable[str],
     sizes: Mapping[str, int],
