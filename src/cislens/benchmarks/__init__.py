@@ -8,10 +8,11 @@ where its `summary` and all numbers stand as tables that `cislens.report` reads.
 
 from collections.abc import Callable
 
-from cislens.benchmarks import koo2021_exponential, suite, tseng2020_fourier
+from cislens.benchmarks import deepsea, koo2021_exponential, suite, tseng2020_fourier
 
 BENCHMARKS: dict[str, Callable[..., suite.Benchmark]] = {
     "koo2021": koo2021_exponential.plan,
     "tseng2020": tseng2020_fourier.plan,
+    "deepsea": deepsea.plan,
 }
 """Plans by name."""

@@ -69,8 +69,8 @@ def save(
         missing.
     """
     path = Path(path)
-    tensors = {k: t.detach().cpu().contiguous().clone() for k, t in model.state_dict().items()}
-    _refuse_misfit(f"recipe of {path.name}", tensors, _skeleton(recipe))
+    weights = {k: t.detach().cpu().contiguous().clone() for k, t in model.state_dict().items()}
+    _refuse_misfit(f"recipe of {path.name}", weights, _skeleton(recipe))
     if not path.parent.is_dir():
         raise CheckpointError(f"{path}: there is no folder {path.parent}; make it first")
     try:
@@ -86,7 +86,7 @@ def save(
         "channels": alphabet.by_name(recipe.alphabet).letters,
     }
     with files.whole(path) as partial:
-        safetensors.torch.save_file(tensors, partial, metadata=notes)
+        safetensors.torch.save_file(weights, partial, metadata=notes)
         _sort_notes(partial)
 
 
@@ -123,7 +123,7 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
         are not those of its recipe.
     """
     path = Path(path)
-    tensors, notes = _read_safetensors(path)
+    weights, notes = _read_safetensors(path)
     if "recipe" not in notes:
         raise CheckpointError(
             f"{path}: holds weights but no recipe of cislens; build the model yourself and use "
@@ -134,10 +134,8 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
         recipe = spec.from_json(notes["recipe"])
     except UserError as error:
         raise CheckpointError(f"{path}: {error}") from error
-    model = _skeleton(recipe)
-    _refuse_misfit(str(path), tensors, model)
-    model.load_state_dict(tensors, assign=True)
-    return Checkpoint(model.eval(), recipe, json.loads(notes.get("summary", "{}")))
+    model = filled(str(path), recipe, weights)
+    return Checkpoint(model, recipe, json.loads(notes.get("summary", "{}")))
 
 
 def load_weights(path: str | os.PathLike[str], model: nn.Module) -> None:
@@ -159,14 +157,63 @@ def load_weights(path: str | os.PathLike[str], model: nn.Module) -> None:
         of the network.
     """
     path = Path(path)
-    tensors = _read_safetensors(path)[0] if path.suffix == ".safetensors" else _read_torch(path)
-    tensors = _without_prefix(tensors, set(model.state_dict()))
+    found = _without_prefix(tensors(path), set(model.state_dict()))
     own = model.state_dict()
     # Files older than PyTorch 0.4.1 do not count batches, and nothing depends on that count here.
     counters = {k: t for k, t in own.items() if k.endswith("num_batches_tracked")}
-    tensors = {**counters, **tensors}
-    _refuse_misfit(str(path), tensors, model)
-    model.load_state_dict(tensors)
+    found = {**counters, **found}
+    _refuse_misfit(str(path), found, model)
+    model.load_state_dict(found)
+
+
+def tensors(path: str | os.PathLike[str]) -> dict[str, Tensor]:
+    """Read the tensors of a file by name, whatever network they are of.
+
+    Parameters
+    ----------
+    path
+        A file as `load_weights` takes it.
+
+    Returns
+    -------
+    dict[str, Tensor]
+        The tensors, on the CPU.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, cut off or needs pickle.
+    """
+    path = Path(path)
+    return _read_safetensors(path)[0] if path.suffix == ".safetensors" else _read_torch(path)
+
+
+def filled(source: str, recipe: spec.Recipe, weights: dict[str, Tensor]) -> nn.Module:
+    """Build a network around weights.
+
+    Parameters
+    ----------
+    source
+        Where the weights come from, for errors.
+    recipe
+        What to build.
+    weights
+        Every tensor of the network, by name.
+
+    Returns
+    -------
+    nn.Module
+        The network, in evaluation mode.
+
+    Raises
+    ------
+    CheckpointError
+        If the weights are not those of the recipe.
+    """
+    model = _skeleton(recipe)
+    _refuse_misfit(source, weights, model)
+    model.load_state_dict(weights, assign=True)
+    return model.eval()
 
 
 def _skeleton(recipe: spec.Recipe) -> nn.Module:
