@@ -5,30 +5,24 @@ Nothing here unpickles: a file can hold tensors and text, and no code.
 
 import json
 import os
-import pickle
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from cislens import files
 from cislens.errors import UserError
-from cislens.models import spec
+from cislens.models import _tensor_files, spec
+from cislens.models._tensor_files import CheckpointError as CheckpointError
 from cislens.sequence import alphabet
 
 FORMAT = 1
 """Version of the metadata that this cislens writes, and the newest it reads."""
 
-_WRAPPERS = ("state_dict", "model", "model_state_dict")
 _PREFIXES = ("module.", "model.")
-
-
-class CheckpointError(UserError):
-    """A file that holds no weights for this network."""
 
 
 class Checkpoint(NamedTuple):
@@ -123,7 +117,7 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
         are not those of its recipe.
     """
     path = Path(path)
-    weights, notes = _read_safetensors(path)
+    weights, notes = _tensor_files.read_safetensors(path)
     if "recipe" not in notes:
         raise CheckpointError(
             f"{path}: holds weights but no recipe of cislens; build the model yourself and use "
@@ -185,7 +179,9 @@ def tensors(path: str | os.PathLike[str]) -> dict[str, Tensor]:
         If the file is missing, cut off or needs pickle.
     """
     path = Path(path)
-    return _read_safetensors(path)[0] if path.suffix == ".safetensors" else _read_torch(path)
+    if path.suffix == ".safetensors":
+        return _tensor_files.read_safetensors(path)[0]
+    return _tensor_files.read_torch(path)
 
 
 def filled(source: str, recipe: spec.Recipe, weights: dict[str, Tensor]) -> nn.Module:
@@ -222,50 +218,12 @@ def _skeleton(recipe: spec.Recipe) -> nn.Module:
         return spec.build(recipe)
 
 
-def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    _refuse_missing(path)
-    try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except safetensors.SafetensorError as error:
-        raise CheckpointError(
-            f"{path}: not a whole safetensors file ({error}); copy or train it again"
-        ) from error
-
-
-def _read_torch(path: Path) -> dict[str, Tensor]:
-    _refuse_missing(path)
-    try:
-        content: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise CheckpointError(
-            f"{path}: holds more than tensors, and unpickling it could run foreign code; where you "
-            "trust it, save its model.state_dict() and load that file"
-        ) from error
-    except Exception as error:  # broken bytes may lead the reader to any of them
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CheckpointError(
-            f"{path}: not a whole PyTorch file ({reason}); copy or download it again"
-        ) from error
-    for wrapper in _WRAPPERS:
-        if isinstance(content, dict) and isinstance(content.get(wrapper), dict):
-            content = content[wrapper]
-    if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
-        raise CheckpointError(f"{path}: holds no state dict; wants tensors by name")
-    return dict(content)
-
-
 def _without_prefix(tensors: dict[str, Tensor], wanted: set[str]) -> dict[str, Tensor]:
     for prefix in _PREFIXES:
         foreign = all(key.startswith(prefix) for key in tensors)
         if foreign and not any(key.startswith(prefix) for key in wanted):
             tensors = {key.removeprefix(prefix): tensor for key, tensor in tensors.items()}
     return tensors
-
-
-def _refuse_missing(path: Path) -> None:
-    if not path.is_file():
-        raise CheckpointError(f"{path}: no such file")
 
 
 def _refuse_newer(path: Path, notes: dict[str, str]) -> None:

@@ -8,9 +8,21 @@ import torch
 from torch import Tensor, nn
 
 from cislens.errors import UserError
+from cislens.models import inference
 from cislens.models._sequences import Sequences
+from cislens.models.inference import Device
 from cislens.motifs import _tail
 from cislens.sequence import onehot as onehots
+
+_MAP_BYTES = 64_000_000
+_ROWS = (32, 512)
+
+
+def rows_at_once(model: nn.Module, layer: str, sequences: Sequences, device: Device) -> int:
+    """Find a number of sequences that keeps dense layers busy and the map in bounds."""
+    one = inference.activations(model, sequences[0:1], layer=layer, device=device)
+    fewest, most = _ROWS
+    return int(np.clip(_MAP_BYTES // (one.numel() * one.element_size()), fewest, most))
 
 
 def form(model: nn.Module) -> Tensor:

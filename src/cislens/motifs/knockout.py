@@ -115,7 +115,7 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     layer: str | None = None,
     replacement: str = "mean",
     comparison: Comparison | None = None,
-    batch_size: int = 64,
+    batch_size: int | None = None,
     device: Device = None,
     rng: np.random.Generator | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -140,7 +140,8 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     comparison
         What is made of predictions before and after; changes of the outputs where it is not given.
     batch_size
-        Sequences per batch, which bounds the memory beside the predictions of some filters.
+        Sequences per batch, which bounds the memory beside the predictions of some filters; None
+        finds 32 to 512 by the size of the map.
     device
         Where to run; None is where the network is.
     rng
@@ -172,6 +173,8 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     chosen = Comparison() if comparison is None else comparison
     name = _readout(model, layer)
     draws = np.random.default_rng(0) if rng is None else rng
+    if batch_size is None:
+        batch_size = _knockout_work.rows_at_once(model, name, sequences, device)
     with inference.preserved(model, device), _tail.of(model, layers.find(model, name)) as tail:
         work = _knockout_work.Work(
             tail, sequences, batch_size, _knockout_work.form(model), chosen.prediction

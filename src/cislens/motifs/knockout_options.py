@@ -25,7 +25,7 @@ class KnockoutOptions:
     sequences
         Most sequences, drawn at random where the split has more; all where it is not given.
     batch_size
-        Sequences that go through the network at once.
+        Sequences that go through the network at once; found where it is not given.
     device
         Where to run, such as cuda; where PyTorch puts models by default if it is not given.
     seed
@@ -40,7 +40,7 @@ class KnockoutOptions:
     replacement: Replacement = "mean"
     on: On = "all"
     sequences: int | None = None
-    batch_size: int = 64
+    batch_size: int | None = None
     device: str | None = None
     seed: int = 0
 
