@@ -21,6 +21,7 @@ def test_card_is_complete(card):
     assert card.title
     assert card.licence
     assert card.layout
+    assert re.fullmatch(r"[\d.]+( to \d+)? [KMG]B|not known", card.size)
     assert "doi:10." in card.citation
     assert len({file.name for file in card.files}) == len(card.files) > 0
     for file in card.files:

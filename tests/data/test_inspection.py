@@ -135,7 +135,9 @@ def write(path, rows, **places):
     return inspection.inspect(dataset.open(path))
 
 
-def test_repeats_conflicts_and_overlaps(tmp_path):
+@pytest.mark.parametrize("block", [1, 2, 3, 4096])
+def test_repeats_conflicts_and_overlaps(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(inspection, "BLOCK", block)
     rows = [
         ("AACC", 1, "train"),
         ("GGTT", 0, "test"),  # the other strand of the first, with another target
@@ -156,6 +158,19 @@ def test_repeats_conflicts_and_overlaps(tmp_path):
     assert found["chromosomes"] == {"chr1": {"train": 3, "validation": 2, "test": 1}}
     assert found["splits"]["train"]["only_n"] == 1
     assert found["splits"]["train"]["gc"] == 0.5
+
+
+@pytest.mark.parametrize("block", [5, 4096])
+def test_conflicts_are_those_of_all_pairs(written, monkeypatch, block):
+    monkeypatch.setattr(inspection, "BLOCK", block)
+    stored = dataset.open(written(60, 1, kind="binary")[0])  # one base: three different sequences
+    codes, targets = stored.view()[:][:, 0], stored.targets
+    same = np.where(codes == 4, 4, np.minimum(codes, 3 - codes))
+    expected = 0
+    for letter in set(same.tolist()):
+        mine = targets[same == letter]
+        expected += any((set(column[~np.isnan(column)].tolist()) == {0, 1}) for column in mine.T)
+    assert inspection.inspect(stored)["duplicates"]["conflicting"] == expected
 
 
 def test_without_intervals_nothing_is_said_of_overlaps(tmp_path):

@@ -32,6 +32,7 @@ def toy(file_server, monkeypatch):
         citation="Nobody 2021, doi:10.0/0",
         licence="none",
         layout="bytes",
+        size="21 bytes",
         files=(
             Remote("a", file_server.url("a"), sha256=hashlib.sha256(FIRST).hexdigest()),
             Remote("b", file_server.url("b")),

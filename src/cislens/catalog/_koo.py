@@ -25,6 +25,7 @@ def card(factor: str, file: Remote) -> Card:
         ),
         licence="MIT (repository p-koo/exponential_activations)",
         layout="HDF5: X_train, X_valid, X_test (rows, 4, 400), channels A C G T; Y_* (rows, 1)",
+        size=f"{(file.size or 0) / 1e6:.1f} MB",
         files=(file,),
         verb="data import",
         options={

@@ -40,6 +40,7 @@ def card() -> Card:
             "table: rows chrom:start-end(strand) of hg19, columns 0 or 1 for each cell type; the "
             "sequences are cut out of a genome that you give"
         ),
+        size="not known",
         files=(
             Remote(
                 ACTIVITY, "https://www.dropbox.com/s/8g3kc0ai9ir5d15/encode_roadmap_act.txt.gz?dl=1"

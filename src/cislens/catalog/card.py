@@ -58,6 +58,8 @@ class Card:
         Licence of the files, as far as it is stated.
     layout
         What is in the files.
+    size
+        About how much is fetched, or "not known".
     files
         What is fetched.
     verb
@@ -74,6 +76,7 @@ class Card:
     citation: str
     licence: str
     layout: str
+    size: str
     files: tuple[Remote, ...]
     verb: str
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -29,6 +29,7 @@ def card() -> Card:
             "half of each the reverse complements of the first; *data, 0 or 1 for 125 DNase, 690 "
             "transcription factor and 104 histone profiles"
         ),
+        size="3 to 4 GB",
         files=(Remote(ARCHIVE, f"http://deepsea.princeton.edu/media/code/{ARCHIVE}"),),
         verb="data import",
         options={"path": "{folder}/mat", "split": {"by": "given"}},

@@ -39,6 +39,7 @@ def card() -> Card:
             "FASTA files of 402,296, 40,570 and 41,186 sequences, both strands of each region; "
             "beside each a table with Dev_log2_enrichment and Hk_log2_enrichment, row by row"
         ),
+        size="190 MB",
         files=tuple(Remote(name, f"{RECORD}/{name}?download=1") for name in names),
         verb="data import",
         options={

@@ -40,6 +40,7 @@ def card() -> Card:
             "TSV: set, sp (At, Sb, Zm), gene, sequence, enrichment (log2); of the training rows a "
             "tenth, drawn with seed 0, is marked validation: the authors mark none"
         ),
+        size="15 MB",
         files=(
             Remote(TRAIN, f"{REPOSITORY}/{TRAIN}"),
             Remote(

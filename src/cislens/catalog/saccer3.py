@@ -24,6 +24,7 @@ def card() -> Card:
         ),
         licence="free for all use (UCSC Genome Browser, Saccharomyces Genome Database)",
         layout="FASTA; repeats in lower case",
+        size="4 MB",
         files=(Remote(FILE, f"https://hgdownload.soe.ucsc.edu/goldenPath/sacCer3/bigZips/{FILE}"),),
         verb="data build",
         options={"genome": "{folder}/sacCer3.fa", "peaks": {"files": ["PEAKS.bed"]}},

@@ -1,10 +1,10 @@
 """Sequences that stand in a dataset more than once, in one split or in two."""
 
 import hashlib
-from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cislens.data.splits import SPLITS
@@ -23,14 +23,17 @@ class Duplicates(NamedTuple):
     across
         For each ordered pair of splits (here, there) the sequences of `here` that also stand in
         `there`.
-    groups
-        Row numbers of the sequences that are the same, one array a group of two or more, the
-        groups in the order of their first row.
+    rows
+        Row numbers of the sequences that stand there more than once, group after group in the
+        order of their first rows, ascending within a group.
+    edges
+        Where each group begins in `rows`, and at last where they end.
     """
 
     within: dict[str, int]
     across: dict[tuple[str, str], int]
-    groups: list[NDArray[np.int64]]
+    rows: NDArray[np.int64]
+    edges: NDArray[np.int64]
 
 
 def digests(codes: Codes, *, alphabet: Alphabet) -> NDArray[np.uint64]:
@@ -73,21 +76,24 @@ def find(numbers: NDArray[np.uint64], split: NDArray) -> Duplicates:
     Duplicates
         What repeats; a sequence that stands in three splits counts in each pair.
     """
-    order = np.argsort(numbers, kind="stable")
-    _, firsts, sizes = np.unique(numbers[order], return_index=True, return_counts=True)
-    repeated = sizes > 1
-    stretches = zip(firsts[repeated], sizes[repeated], strict=True)
-    groups = [np.sort(order[first : first + size]) for first, size in stretches]
-    groups.sort(key=lambda group: int(group[0]))
-    within = dict.fromkeys(SPLITS, 0)
-    across = {(here, there): 0 for here in SPLITS for there in SPLITS if here != there}
-    for group in groups:
-        counts = Counter(split[group].tolist())
-        for here, count in counts.items():
-            within[here] += count - 1
-            for there in counts.keys() - {here}:
-                across[here, there] += count
-    return Duplicates(within, across, groups)
+    _, firsts, group, sizes = np.unique(
+        numbers, return_index=True, return_inverse=True, return_counts=True
+    )
+    repeated = np.flatnonzero(sizes[group] > 1)
+    rows = repeated[np.lexsort((repeated, firsts[group[repeated]]))]
+    begins = np.flatnonzero(np.diff(firsts[group[rows]], prepend=-1))
+    edges = np.append(begins, len(rows))
+    counts = np.zeros((len(begins), len(SPLITS)), np.int64)
+    codes = pd.Categorical(split[rows], categories=SPLITS).codes.astype(np.intp)
+    np.add.at(counts, (np.repeat(np.arange(len(begins)), np.diff(edges)), codes), 1)
+    here_and_there = {
+        (here, there): int(counts[counts[:, other] > 0, number].sum())
+        for number, here in enumerate(SPLITS)
+        for other, there in enumerate(SPLITS)
+        if number != other
+    }
+    within = (counts - (counts > 0)).sum(axis=0).tolist()
+    return Duplicates(dict(zip(SPLITS, within, strict=True)), here_and_there, rows, edges)
 
 
 def _texts(codes: Codes) -> list[bytes]:

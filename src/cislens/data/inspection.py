@@ -148,30 +148,40 @@ def _chromosomes(dataset: SequenceDataset) -> dict[str, dict[str, int]]:
 
 def _duplicates(dataset: SequenceDataset, found: duplicates.Duplicates) -> dict[str, Any]:
     """Say how many sequences repeat, and how many of these have other labels."""
-    disagree = [_disagree(dataset, group) for group in found.groups]
-    first = sorted(zip(disagree, found.groups, strict=True), key=lambda pair: not pair[0])
+    disagree = _disagree(dataset, found)
+    first = np.argsort(~disagree, kind="stable")[:EXAMPLES]
+    shown = [found.rows[found.edges[group] : found.edges[group + 1]] for group in first]
     return {
         "within": found.within,
         "across": [
             {"here": here, "there": there, "sequences": count}
             for (here, there), count in found.across.items()
         ],
-        "groups": len(found.groups),
-        "conflicting": sum(disagree),
-        "examples": [
-            [str(name) for name in dataset.ids[group[:EXAMPLES]]] for _, group in first[:EXAMPLES]
-        ],
+        "groups": len(disagree),
+        "conflicting": int(disagree.sum()),
+        "examples": [[str(dataset.ids[row]) for row in group[:EXAMPLES]] for group in shown],
     }
 
 
-def _disagree(dataset: SequenceDataset, group: NDArray[np.int64]) -> bool:
-    """Tell whether one task has two measurements for the same letters."""
-    low, high = np.full((2, len(dataset.tasks)), np.nan)
-    for start in range(0, len(group), BLOCK):
-        targets = dataset.view().read_targets(group[start : start + BLOCK])
-        low = np.fmin(low, np.fmin.reduce(targets, axis=0))
-        high = np.fmax(high, np.fmax.reduce(targets, axis=0))
-    return bool(np.any(low < high))
+def _disagree(dataset: SequenceDataset, found: duplicates.Duplicates) -> NDArray[np.bool_]:
+    """Tell for which groups one task has two measurements for the same letters."""
+    result = np.zeros(len(found.edges) - 1, bool)
+    view = dataset.view()
+    first = 0
+    while first < len(result):
+        begin = found.edges[first]
+        last = max(first + 1, int(np.searchsorted(found.edges, begin + BLOCK, "right")) - 1)
+        low, high = np.full((2, last - first, len(dataset.tasks)), np.nan)
+        # More than one turn only where a single group is larger than a block.
+        for start in range(begin, found.edges[last], BLOCK):
+            rows = slice(start, min(start + BLOCK, found.edges[last]))
+            targets = view.read_targets(found.rows[rows])
+            inside = np.maximum(found.edges[first:last] - start, 0)
+            low = np.fmin(low, np.fmin.reduceat(targets, inside))
+            high = np.fmax(high, np.fmax.reduceat(targets, inside))
+        result[first:last] = (low < high).any(axis=1)
+        first = last
+    return result
 
 
 def _overlaps(dataset: SequenceDataset) -> dict[str, int] | None:

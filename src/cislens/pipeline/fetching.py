@@ -67,8 +67,9 @@ def listing() -> str:
     str
         A line a dataset.
     """
-    width = max(map(len, catalog.DATASETS))
-    rows = [f"{name:<{width}}  {card().title}" for name, card in catalog.DATASETS.items()]
+    cards = {name: card() for name, card in catalog.DATASETS.items()}
+    width, sizes = max(map(len, cards)), max(len(card.size) for card in cards.values())
+    rows = [f"{name:<{width}}  {card.size:>{sizes}}  {card.title}" for name, card in cards.items()]
     return "\n".join([*rows, "", "cislens data fetch NAME"])
 
 
