@@ -106,8 +106,8 @@ def profile_files(rng, tmp_path):
         signal = {strand: np.zeros(length) for strand in entries}
         for summit in range(200, 2000, 200):
             letters[summit - 3 : summit + 4] = list("GATTACA")
-            signal["plus"][summit - 12] += rng.integers(5, 50)
-            signal["minus"][summit + 12] += rng.integers(5, 50)
+            signal["plus"][summit - 5] += rng.integers(5, 50)
+            signal["minus"][summit + 5] += rng.integers(5, 50)
             peaks.append(f"{name}\t{summit}\t{summit + 1}")
         lines.append(f">{name}\n{''.join(letters)}\n")
         for strand, values in signal.items():
@@ -126,7 +126,7 @@ def profile_files(rng, tmp_path):
 def profile_dataset(profile_files):
     """Write a dataset of profiles of 20 bp in 366 bp, from `profile_files`; give its path."""
 
-    def write(name="profiles.zarr", *, jitter=4, control=()):
+    def write(name="profiles.zarr", *, jitter=4, control=(), at_most=None):
         reference = genome.open(profile_files / "genome.fa")
         pair = [
             tracks.open(profile_files / f"{strand}.bw", sizes=reference.sizes)
@@ -138,6 +138,7 @@ def profile_dataset(profile_files):
                 bed.read(profile_files / "peaks.bed"),
                 {"made": pair},
                 dict.fromkeys(control, pair),
+                at_most,
             ),
             profile_files / name,
             windowing=Windowing(positions=20, context=366, jitter=jitter, background=0.25),

@@ -1,11 +1,14 @@
 """Profiles from files to a trained network, as a user runs it, and what is said of wrong files."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from cislens.cli import main
 from cislens.data import dataset, tracks
 from cislens.models import checkpoint
+from cislens.sequence import meme
+from cislens.sequence.pwm import Pwm
 
 BUILD = """
 genome: {place}/genome.fa
@@ -81,6 +84,26 @@ def test_scores_and_predictions_of_a_trained_network(place, capsys):
     assert "p.made.plus.bw: exists" in " ".join(capsys.readouterr().err.split())
     assert main.main(["predict", model, str(place / "genome.fa"), "--out", str(place / "q")]) == 2
     assert "a network of profiles predicts windows of a dataset" in capsys.readouterr().err
+
+
+def test_the_main_job_from_genome_to_report(place, rng, capsys):
+    motif = np.eye(4)[[2, 0, 3, 3, 0, 1, 0]].T * 0.97 + 0.01
+    # Tomtom wants the background of at least 25 motifs.
+    others = [Pwm(f"M{number}", rng.dirichlet(np.ones(4), 8).T) for number in range(25)]
+    meme.write(place / "known.meme", [Pwm("GAT1", motif / motif.sum(axis=0)), *others])
+    data, _, _ = BUILD.format(place=place).partition("split:")
+    indented = "".join(f"    {line}\n" for line in data.strip().splitlines()[1:])
+    (place / "run.yaml").write_text(
+        f"out: {place}/all\ndata:\n  path: {place}/genome.fa\n  genome:\n{indented}"
+        "  split: {by: chromosome, validation: [chrIII], test: [chrIV]}\n"
+        + TRAIN.format(place=place).split("/run\n")[1]
+        + f"motifs: {{database: {place}/known.meme}}\n"
+    )
+    assert main.main(["run", str(place / "run.yaml")]) == 0
+    assert "Pearson r of profiles" in capsys.readouterr().out
+    page = (place / "all" / "report.html").read_text()
+    assert page.count('class="profile"') == 6
+    assert "NLL of the mean profile" in page
 
 
 def test_control_tracks_reach_the_network(place):

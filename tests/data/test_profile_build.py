@@ -2,10 +2,11 @@
 
 from functools import partial
 
+import numpy as np
 import pybigtools
 import pytest
 
-from cislens.data import bed, dataset, genome, profile_build, tracks
+from cislens.data import bed, dataset, genome, profile_build, profiles, tracks
 from cislens.errors import UserError
 
 
@@ -29,6 +30,20 @@ def test_windows_of_all_splits_with_their_intervals(profile_dataset):
 def test_same_seed_same_dataset(profile_dataset):
     one, two = (dataset.open(profile_dataset(name)) for name in ("1.zarr", "2.zarr"))
     assert list(one.ids) == list(two.ids)
+
+
+def test_copies_count_as_often_as_asked(profile_dataset):
+    views = [
+        dataset.open(profile_dataset(f"{most}.zarr", at_most=most, control=["shared"])).view()
+        for most in (None, 2)
+    ]
+    whole, cut = (profiles.read(view, slice(None)) for view in views)
+    assert whole.counts.max() > 2
+    np.testing.assert_array_equal(cut.counts, np.minimum(whole.counts, 2))
+    np.testing.assert_array_equal(cut.control, cut.counts)
+    np.testing.assert_array_equal(views[1].targets[:, 0], cut.counts.sum(axis=(1, 2)))
+    with pytest.raises(UserError, match="at_most=0: a count above 0 is wanted"):
+        profile_dataset("0.zarr", at_most=0)
 
 
 def test_kinds_of_control(profile_dataset):

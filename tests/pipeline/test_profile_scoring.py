@@ -32,7 +32,7 @@ def stored(profile_dataset):
 def test_scores_are_means_over_peaks(loaded, stored, monkeypatch):
     view = stored.view("train")
     monkeypatch.setattr(profile_scoring, "BLOCK", 5)
-    row = profile_scoring.score(loaded, view).iloc[0]
+    row = profile_scoring.score(loaded, view).table.iloc[0]
     found = profiles.read(view, slice(None))
     predicted = predict(loaded.model, found.codes, found.control)
     peaks = found.is_peak

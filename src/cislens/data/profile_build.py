@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +38,9 @@ class Source:
         For each task its tracks: one, or those of the plus and the minus strand.
     control
         For each task its control tracks; or those under `SHARED`, for all; or nothing.
+    at_most
+        Counts above this are taken as this: copies of one fragment, made by amplification, say
+        where it lies no better than one does.
 
     Raises
     ------
@@ -48,8 +52,11 @@ class Source:
     peaks: pd.DataFrame
     signals: Mapping[str, Sequence[Track]]
     control: Mapping[str, Sequence[Track]]
+    at_most: float | int | None = None
 
     def __post_init__(self) -> None:
+        if self.at_most is not None and not self.at_most > 0:
+            raise UserError(f"at_most={self.at_most:g}: a count above 0 is wanted, such as 1")
         for name, given in {**self.signals, **self.control}.items():
             if len(given) != self.strands or self.strands not in (1, 2):
                 raise UserError(
@@ -157,7 +164,10 @@ def _append(
     # Both ends of a profile lie by half of what the context is longer inside the sequence.
     inside = (windowing.context - windowing.positions) // 2
     length = windowing.positions + 2 * windowing.jitter
-    counts = _counts(source.signals.values(), chrom, start + inside, length)
+    read = partial(
+        _counts, chrom=chrom, start=start + inside, length=length, at_most=source.at_most
+    )
+    counts = read(source.signals.values())
     begin = start + windowing.jitter
     middle = slice(windowing.jitter, windowing.jitter + windowing.positions)
     totals = counts[:, :, middle].sum(axis=2, dtype=np.float64)
@@ -177,13 +187,18 @@ def _append(
     writer.append_tracks(
         counts,
         is_peak=is_peak,
-        control=_counts(control, chrom, start + inside, length) if control else None,
+        control=read(control) if control else None,
     )
     return list(chrom)
 
 
 def _counts(
-    tasks: Iterable[Sequence[Track]], chrom: np.ndarray, start: np.ndarray, length: int
+    tasks: Iterable[Sequence[Track]],
+    *,
+    chrom: np.ndarray,
+    start: np.ndarray,
+    length: int,
+    at_most: float | int | None,
 ) -> NDArray[np.float32]:
     """Read the tracks of all tasks, those of a task side by side; refuse what is no count."""
     found = []
@@ -195,5 +210,5 @@ def _counts(
                 f"{track.path}: {values[row, place]:g} at {chrom[row]}:{start[row] + place}; "
                 "counts are at least 0, those of the minus strand too"
             )
-        found.append(values)
+        found.append(values if at_most is None else np.minimum(values, np.float32(at_most)))
     return np.stack(found, axis=1)

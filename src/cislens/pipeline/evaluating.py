@@ -11,7 +11,7 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import predictive, record
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import folder, profile_scoring, progress, verbs
+from cislens.pipeline import folder, profile_examples, profile_scoring, progress, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
@@ -177,7 +177,10 @@ def _score(
     loaded = load(place, stored)
     check_profile(stored, loaded.recipe)
     if stored.profile is not None:
-        return profile_scoring.score(loaded, view)
+        scored = profile_scoring.score(loaded, view)
+        shown = profile_examples.choose(loaded, view, scored.divergence)
+        folder.write_json(place / "profiles.json", shown)
+        return scored.table
     forward = inference.predict(loaded.model, view)
     values = spec.to_prediction(loaded.recipe.objective, forward).double().numpy()
     table = predictive.evaluate(

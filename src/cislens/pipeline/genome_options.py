@@ -84,6 +84,9 @@ class ProfileOptions:
         By how many bp, at most, a window is moved to either side, anew in each epoch.
     background
         Windows beside all peaks, per window at a peak; they teach the network where nothing is.
+    at_most
+        Counts above this at one position are taken as this; 1 counts each position with a tag
+        once, where amplification made many copies of few fragments.
     """
 
     tracks: dict[str, list[Path]]
@@ -92,6 +95,7 @@ class ProfileOptions:
     context: int = 1346
     jitter: int = 0
     background: float = 1.0
+    at_most: float | None = None
 
 
 @dataclass(frozen=True)

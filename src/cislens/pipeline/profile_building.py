@@ -58,6 +58,7 @@ def write(
             pd.concat(peaks.values()),
             _opened(options.tracks, reference, chosen),
             _opened(options.control, reference, chosen),
+            options.at_most,
         ),
         out,
         windowing=Windowing(

@@ -31,7 +31,16 @@ class Block(NamedTuple):
     """From the other strand, turned to lie along the windows."""
 
 
-def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> pd.DataFrame:
+class Scored(NamedTuple):
+    """How well a network predicts profiles."""
+
+    table: pd.DataFrame
+    """One row a task."""
+    divergence: dict[str, NDArray[np.float64]]
+    """For each task that of each window, in nats; NaN for background and without a count."""
+
+
+def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> Scored:
     """Score a network of profiles.
 
     Shapes are scored at peaks, each against the counts of its window; so are totals, and their
@@ -48,12 +57,12 @@ def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> pd.DataF
 
     Returns
     -------
-    pandas.DataFrame
-        One row a task: ``nll`` (nats per track), ``jsd`` (nats, smoothed as published),
-        ``profile_pearson`` and ``profile_aupr`` (bins of 10 bp), each with that of the mean profile
-        behind (``_mean_profile``), then correlations and squared error of log counts, the mean
-        Pearson correlation of the shapes predicted from the two strands, and numbers of windows
-        and of peaks.
+    Scored
+        The table has one row a task: ``nll`` (nats per track), ``jsd`` (nats, smoothed as
+        published), ``profile_pearson`` and ``profile_aupr`` (bins of 10 bp), each with that of the
+        mean profile behind (``_mean_profile``), then correlations and squared error of log counts,
+        the mean Pearson correlation of the shapes predicted from the two strands, and numbers of
+        windows and of peaks.
 
     Raises
     ------
@@ -68,7 +77,12 @@ def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> pd.DataF
         for number, task in enumerate(tasks):
             tracks = slice(number * strands, (number + 1) * strands)
             rows[task].append(_windows(block, tracks, constant[tracks]))
-    return pd.DataFrame([_task(task, found) for task, found in rows.items()])
+    joined = {
+        task: {name: np.concatenate([block[name] for block in found]) for name in found[0]}
+        for task, found in rows.items()
+    }
+    table = pd.DataFrame([_task(task, columns) for task, columns in joined.items()])
+    return Scored(table, {task: columns["jsd"] for task, columns in joined.items()})
 
 
 def blocks(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> Iterator[Block]:
@@ -146,19 +160,18 @@ def _windows(block: Block, tracks: slice, constant: NDArray) -> dict[str, NDArra
     }
 
 
-def _task(task: str, found: list[dict[str, NDArray]]) -> dict[str, float | str]:
-    """Sum the blocks of a task up."""
-    joined = {name: np.concatenate([block[name] for block in found]) for name in found[0]}
-    is_peak, totals, logs = (joined.pop(name) for name in ("is_peak", "totals", "log_counts"))
+def _task(task: str, columns: dict[str, NDArray]) -> dict[str, float | str]:
+    """Sum the windows of a task up."""
+    is_peak, totals, logs = (columns[name] for name in ("is_peak", "totals", "log_counts"))
     if not is_peak.any():
         raise UserError("split: no window of it lies at a peak; choose another")
     row: dict[str, float | str] = {"task": task, "n": len(is_peak), "peaks": int(is_peak.sum())}
-    agreement = joined.pop("strand_agreement")
-    row |= {name: _mean(values) for name, values in joined.items()}
+    shapes = columns.keys() - {"is_peak", "totals", "log_counts", "strand_agreement"}
+    row |= {name: _mean(columns[name]) for name in columns if name in shapes}
     scores = profile.log_counts(logs[is_peak], totals[is_peak][:, :, None])
     row |= {f"counts_{metric}": value for metric, value in scores.items()}
     row["counts_spearman_all"] = profile.log_counts(logs, totals[:, :, None])["spearman"]
-    return row | {"strand_agreement": _mean(agreement)}
+    return row | {"strand_agreement": _mean(columns["strand_agreement"])}
 
 
 def _mean(values: NDArray) -> float:

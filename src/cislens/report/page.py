@@ -19,6 +19,7 @@ from cislens.report import (
     importance,
     map_section,
     numerals,
+    profile_section,
     tables,
 )
 from cislens.report.folder import ModelFolder, RunFolder
@@ -101,6 +102,7 @@ def html(run: RunFolder, *, sequences: Collection[str] = ()) -> str:
             metrics=tables.metrics(run.models),
             recovery=tables.recovery(run.models),
             sections=_sections(run),
+            profiles=profile_section.read(run.path),
             maps=map_section.read(run.path, letters=letters, sequences=list(sequences)),
             likely_e=filter_table.LIKELY_E,
             number=numerals,

@@ -16,13 +16,33 @@ METRICS = {
     "spearman": "Spearman ρ",
     "mean_squared_error": "MSE",
     "poisson_deviance": "Poisson deviance",
+    "nll": "NLL of profiles",
+    "jsd": "JSD of profiles",
+    "profile_pearson": "Pearson r of profiles",
+    "profile_aupr": "auPRC of profiles",
+    "counts_pearson": "Pearson r of log counts",
+    "counts_spearman": "Spearman ρ of counts",
+    "counts_mean_squared_error": "MSE of log counts",
+    "counts_spearman_all": "Spearman ρ of counts, background too",
     "strand_agreement": "strand agreement",
 }
-LOWER_IS_BETTER = {"mean_squared_error", "poisson_deviance"}
+LOWER_IS_BETTER = {
+    "mean_squared_error", "poisson_deviance", "nll", "jsd", "counts_mean_squared_error",
+}  # fmt: skip
 NO_SCORE = {"strand_agreement"}
 """Columns in which no model is marked as the better one."""
-OF_THE_DATA = {"base_rate": "base rate", "positives": "positives", "n": "sequences"}
+OF_THE_DATA = {
+    "base_rate": "base rate",
+    "positives": "positives",
+    "nll_mean_profile": "NLL of the mean profile",
+    "jsd_mean_profile": "JSD of the mean profile",
+    "profile_pearson_mean_profile": "its Pearson r",
+    "profile_aupr_mean_profile": "its auPRC",
+    "peaks": "peaks",
+    "n": "sequences",
+}
 """Columns that do not depend on the model, shown once."""
+COUNTED = {"positives", "peaks", "n"}
 SCORES: dict[str, tuple[str, Callable[[numerals.Number], str]]] = {
     "match_fraction": ("filters that match a planted factor", numerals.percent),
     "match_any": ("filters that match anything", numerals.percent),
@@ -183,7 +203,7 @@ def _cells(rows: list[files.Row], names: list[str], facts: list[str]) -> list[Ce
     """Write one task: every metric for every model, then what belongs to the data."""
     cells = [cell for name in names for cell in _compared(name, [row[name] for row in rows])]
     for name in facts:
-        write = numerals.fixed if name == "base_rate" else numerals.count
+        write = numerals.count if name in COUNTED else numerals.fixed
         cells.append(Cell(write(rows[0][name]), rows[0][name]))
     return cells
 
