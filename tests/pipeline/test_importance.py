@@ -76,6 +76,19 @@ def test_tasks_are_held_against_the_names_of_their_filters(untrained, capsys):
     assert "in 1 it is in the top tenth" in " ".join(capsys.readouterr().err.split())
 
 
+def test_groups_are_replaced_together(untrained):
+    place, loaded, view = loaded_and_view(untrained)
+    importance.write(
+        Filters(run=untrained, knockout=KnockoutOptions(groups=True)), place, loaded, view
+    )
+    table = pd.read_csv(place / "importance_groups.csv")
+    alone = pd.read_csv(place / "importance.csv").set_index(["filter", "task"])["absolute"]
+    row = table.iloc[0]
+    parts = sum(alone[int(number), row["task"]] for number in row["filters"].split())
+    assert row["alone"] == pytest.approx(parts)
+    assert row["excess"] == pytest.approx(row["absolute"] / parts)
+
+
 def test_some_sequences_and_the_positive_ones(untrained):
     place, loaded, view = loaded_and_view(untrained)
     chosen = Filters(

@@ -32,7 +32,9 @@ CHOSEN = [
     verbs.Simulate(task="koo2021_task1", out=Path("a.zarr"), factors=["SP1"]),
     verbs.Predict(model=Path("m.safetensors"), sequences=Path("a.fa"), out=Path("t.tsv")),
     verbs.Evaluate(run=Path("run"), split="validation"),
-    Filters(run=Path("run"), layer="layer1", knockout=KnockoutOptions("zero", sequences=9)),
+    Filters(
+        run=Path("run"), layer="layer1", knockout=KnockoutOptions("zero", sequences=9, groups=True)
+    ),
     verbs.Demo(scale="full"),
     Attribute(models=Path("run"), method="ism", ism=Ism(score="new"), targets=["SP1", 3]),
     Attribute(models=[Path("a.safetensors"), Path("b.safetensors")], targets="CTCF"),

@@ -1,6 +1,6 @@
 """Batches of sequences through a network without one of its filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,29 +73,32 @@ class Work:
 
 @dataclass
 class Knockout:
-    """Predictions without each of some filters."""
+    """Predictions without each of some groups of filters."""
 
     work: Work
     means: Tensor
     replacement: str
     orders: list[Tensor]
 
-    def predict(self, some: range, tell: Callable[[int], None]) -> tuple[np.ndarray, np.ndarray]:
-        """Predict all sequences with every filter, and without each of some."""
+    def predict(
+        self, groups: Sequence[Sequence[int]], tell: Callable[[int], None]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Predict all sequences with every filter, and without each group."""
         before, after = [], []
         for number, order in enumerate(self.orders):
             whole, base = self.work.batch(number * self.work.batch_size)
             before.append(base)
-            after.append(torch.stack([self._without(whole, f, order) for f in some]))
+            after.append(torch.stack([self._without(whole, g, order) for g in groups]))
             tell(number + 1)
         return torch.cat(before).double().numpy(), torch.cat(after, dim=1).double().numpy()
 
-    def _without(self, whole: Tensor, number: int, order: Tensor) -> Tensor:
-        values = whole[:, [number]]
+    def _without(self, whole: Tensor, group: Sequence[int], order: Tensor) -> Tensor:
+        channels = torch.tensor(list(group), device=whole.device)
+        values = whole[:, channels]
         if self.replacement == "shuffle":
             values = values[order.to(whole.device)]
         else:
-            constant = self.means[number] if self.replacement == "mean" else values.new_zeros(())
-            values = constant.to(values).expand_as(values)
-        channels = torch.tensor([number], device=whole.device)
+            means = self.means.to(values)[channels]
+            constants = means if self.replacement == "mean" else torch.zeros_like(means)
+            values = constants[:, None].expand_as(values)
         return self.work.read(self.work.tail.run(channels, values))

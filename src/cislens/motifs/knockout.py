@@ -1,6 +1,6 @@
 """How much a network needs each filter: predictions with its activation map replaced."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, get_args
@@ -25,6 +25,8 @@ REPLACEMENTS: tuple[str, ...] = get_args(Replacement)
 
 _MOST_FLOATS = 1 << 25
 """Predictions held at once: 256 MB."""
+_CELLS = 4096
+"""About so many changes of predictions are kept of each filter."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class FilterImportance:
         For each measure over all tasks an array (filters).
     counted
         How many sequences count for each task.
+    changes
+        By how much predictions fall, for some thousand sequences and tasks, the same for each
+        filter: what `filter_groups` are found by.
     """
 
     layer: str
@@ -75,6 +80,7 @@ class FilterImportance:
     values: dict[str, Float[np.ndarray, "filters tasks"]]
     overall: dict[str, Float[np.ndarray, " filters"]]
     counted: np.ndarray
+    changes: Float[np.ndarray, "filters cells"]
 
     def table(self, tasks: tuple[str, ...]) -> pd.DataFrame:
         """List every value.
@@ -114,6 +120,7 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     *,
     layer: str | None = None,
     replacement: str = "mean",
+    groups: Sequence[Sequence[int]] | None = None,
     comparison: Comparison | None = None,
     batch_size: int | None = None,
     device: Device = None,
@@ -137,6 +144,8 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     replacement
         "mean": the filter's mean over all sequences and positions; "zero"; "shuffle": the maps of
         the filter, dealt anew among the sequences of a batch.
+    groups
+        Filters that are replaced together, by number; each alone where none are given.
     comparison
         What is made of predictions before and after; changes of the outputs where it is not given.
     batch_size
@@ -152,7 +161,7 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
     Returns
     -------
     FilterImportance
-        A value for each measure, filter and task.
+        A value for each measure, filter (or group) and task.
 
     Raises
     ------
@@ -181,13 +190,15 @@ def filter_importance(  # noqa: PLR0913, each is a choice of its own
         )
         orders = _orders(sequences, batch_size, draws)
         without = _knockout_work.Knockout(work, work.means(), replacement, orders)
-        intact, rows = _compare(without, chosen, progress)
+        together = _checked(groups, len(without.means))
+        intact, rows = _compare(without, together, chosen, progress)
     return FilterImportance(
         layer=name,
         replacement=replacement,
         values={key: np.stack([row.values[key] for row in rows]) for key in chosen.measures},
         overall={key: np.array([row.overall[key] for row in rows]) for key in chosen.overall},
         counted=intact.counted.sum(axis=0),
+        changes=np.stack([row.changes for row in rows]),
     )
 
 
@@ -201,21 +212,24 @@ def _orders(sequences: Sequences, batch_size: int, draws: np.random.Generator) -
 class _Row(NamedTuple):
     values: dict[str, np.ndarray]
     overall: dict[str, float]
+    changes: np.ndarray
 
 
 def _compare(
-    without: _knockout_work.Knockout, chosen: Comparison, progress: Callable[[int, int], None]
+    without: _knockout_work.Knockout,
+    groups: Sequence[Sequence[int]],
+    chosen: Comparison,
+    progress: Callable[[int, int], None],
 ) -> tuple[Intact, list[_Row]]:
-    """Measure filters in groups, as many as their predictions can be held."""
-    work, batches, filters = without.work, len(without.orders), len(without.means)
-    group = max(1, _MOST_FLOATS // max(1, len(work.sequences) * work.outputs))
-    total = batches * -(-filters // group)
+    """Measure so many at once as their predictions can be held."""
+    work, batches = without.work, len(without.orders)
+    held = max(1, _MOST_FLOATS // max(1, len(work.sequences) * work.outputs))
+    total = batches * -(-len(groups) // held)
     intact: Intact | None = None
     rows: list[_Row] = []
-    for first in range(0, filters, group):
-        some = range(first, min(first + group, filters))
-        tell = partial(_tell, progress, first // group * batches, total)
-        before, after = without.predict(some, tell)
+    for first in range(0, len(groups), held):
+        tell = partial(_tell, progress, first // held * batches, total)
+        before, after = without.predict(groups[first : first + held], tell)
         intact = _intact(before, chosen) if intact is None else intact
         rows += [_row(intact, one, chosen) for one in after]
     assert intact is not None
@@ -226,7 +240,29 @@ def _row(intact: Intact, without: np.ndarray, chosen: Comparison) -> _Row:
     return _Row(
         {key: measure(intact, without) for key, measure in chosen.measures.items()},
         {key: float(measure(intact, without)[0]) for key, measure in chosen.overall.items()},
+        _spread(intact.predictions - without),
     )
+
+
+def _spread(changes: np.ndarray) -> np.ndarray:
+    """Take cells all over the sequences and tasks."""
+    flat = changes.ravel()
+    # A step that shares no factor with the number of tasks meets every task.
+    step = max(1, flat.size // _CELLS)
+    while np.gcd(step, changes.shape[1]) > 1:
+        step += 1
+    return np.asarray(flat[::step], np.float32)
+
+
+def _checked(groups: Sequence[Sequence[int]] | None, filters: int) -> Sequence[Sequence[int]]:
+    if groups is None:
+        return [[number] for number in range(filters)]
+    for group in groups:
+        if not group or not all(0 <= number < filters for number in group):
+            raise UserError(
+                f"groups: {list(group)}; wants numbers of filters from 0 to {filters - 1}"
+            )
+    return groups
 
 
 def _tell(progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:

@@ -22,6 +22,9 @@ class KnockoutOptions:
         Which sequences count: "all"; "positive", for each task those of class 1; "well-predicted",
         those whose prediction is nearer the truth than the task's mean; "correlated", those whose
         predictions correlate with the truth across tasks, above 0.75.
+    groups
+        Also find filters without which the same predictions change in the same way, and replace
+        them together: what they are worth where each can stand in for the others.
     sequences
         Most sequences, drawn at random where the split has more; all where it is not given.
     batch_size
@@ -39,6 +42,7 @@ class KnockoutOptions:
 
     replacement: Replacement = "mean"
     on: On = "all"
+    groups: bool = False
     sequences: int | None = None
     batch_size: int | None = None
     device: str | None = None

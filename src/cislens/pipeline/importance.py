@@ -11,7 +11,7 @@ from scipy import special
 from cislens.data import dataset
 from cislens.metrics import motif_agreement, predictive
 from cislens.models import checkpoint, spec
-from cislens.motifs import importance_measures, intact, knockout
+from cislens.motifs import filter_groups, importance_measures, intact, knockout
 from cislens.motifs.importance_measures import Measure
 from cislens.motifs.intact import Predictions, Targets, Tasks
 from cislens.pipeline import folder, progress
@@ -46,18 +46,9 @@ def write(
     """
     shown = _drawn(view, chosen.knockout.sequences, chosen.knockout.seed)
     progress.step(f"replacing each filter of {place.name} in {len(shown)} sequences")
-    with progress.counter("replacing filters") as tell:
-        found = knockout.filter_importance(
-            loaded.model,
-            shown,
-            layer=chosen.layer,
-            replacement=chosen.knockout.replacement,
-            comparison=comparison(loaded.recipe.objective, shown, on=chosen.knockout.on),
-            batch_size=chosen.knockout.batch_size,
-            device=chosen.knockout.device,
-            rng=np.random.default_rng(chosen.knockout.seed),
-            progress=tell,
-        )
+    found = _asked(chosen, loaded, shown)
+    if chosen.knockout.groups:
+        _write_groups(chosen, place, loaded, shown, found)
     table = _named(found.table(loaded.recipe.tasks))
     folder.write_table(place / "importance.csv", table)
     folder.write_table(place / "importance_by_filter.csv", _named(found.summary()))
@@ -75,6 +66,42 @@ def write(
         most = table.loc[table["absolute_scaled"].idxmax()]
         progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
     return table
+
+
+def _asked(
+    chosen: Filters,
+    loaded: checkpoint.Checkpoint,
+    shown: dataset.SequenceView,
+    groups: list[tuple[int, ...]] | None = None,
+) -> knockout.FilterImportance:
+    with progress.counter("replacing filters") as tell:
+        return knockout.filter_importance(
+            loaded.model,
+            shown,
+            layer=chosen.layer,
+            replacement=chosen.knockout.replacement,
+            groups=groups,
+            comparison=comparison(loaded.recipe.objective, shown, on=chosen.knockout.on),
+            batch_size=chosen.knockout.batch_size,
+            device=chosen.knockout.device,
+            rng=np.random.default_rng(chosen.knockout.seed),
+            progress=tell,
+        )
+
+
+def _write_groups(
+    chosen: Filters,
+    place: Path,
+    loaded: checkpoint.Checkpoint,
+    shown: dataset.SequenceView,
+    alone: knockout.FilterImportance,
+) -> None:
+    """Write importance_groups.csv: what filters that act together are worth."""
+    groups = filter_groups.find(alone.changes)
+    progress.step(f"{place.name}: {len(groups)} groups of filters act together")
+    together = _asked(chosen, loaded, shown, groups) if groups else alone
+    table = filter_groups.table(groups, together=together, alone=alone, tasks=loaded.recipe.tasks)
+    folder.write_table(place / "importance_groups.csv", table)
 
 
 def agree(place: Path, table: pd.DataFrame, matches: pd.DataFrame, *, e_threshold: float) -> None:
