@@ -6,7 +6,7 @@ import pytest
 import torch
 from scipy import io
 
-from cislens.benchmarks import deepsea, suite
+from cislens.benchmarks import _deepsea_trials, deepsea, suite
 from cislens.errors import UserError
 from cislens.jobs.store import Store
 from cislens.models import foreign, zoo
@@ -141,6 +141,11 @@ def test_a_model_of_cislens_stands_in_place_of_weights(done, files, tmp_path):
     sitting = suite.run(benchmark, tmp_path / "run", only=["accuracy"])
     assert not sitting.failed
     assert value(tmp_path / "run", "accuracy", "all", "median AUROC") == 1.0
+
+
+def test_filters_that_are_never_silent_are_read_from_half_their_maximum():
+    assert _deepsea_trials._active("threshold").rule == "absolute"
+    assert _deepsea_trials._active("exponential").rule == "fraction-of-maximum"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The pieces of the analysis of DeepSEA: load, score, name filters, replace filters."""
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -117,10 +118,9 @@ def name(given: Options, place: Place) -> dict[str, Any]:
     if given["sites"] is None:
         motifs = weights.as_motifs(loaded.model)
     else:
-        sites = FilterOptions(
-            rule="absolute", threshold=ACTIVE, both_strands=True, **given["sites"]
-        )
-        found = filters.extract(loaded.model, view, options=sites)
+        sites = _active(loaded.recipe.activation)
+        chosen = dataclasses.replace(sites, both_strands=True, **given["sites"])
+        found = filters.extract(loaded.model, view, options=chosen)
         folder.write_table(place.out / "filters.csv", found.table())
         motifs = found.full_pwms
     meme.write(place.out / "filters.meme", motifs)
@@ -207,6 +207,13 @@ def _predict(
     with torch.no_grad():
         logits = inference.predict(loaded.model, sequences)
         return spec.to_prediction(loaded.recipe.objective, logits.double()).numpy()
+
+
+def _active(activation: str) -> FilterOptions:
+    """Say from where on a filter is active: above nothing, where it gives nothing at all."""
+    if activation in {"threshold", "relu"}:
+        return FilterOptions(rule="absolute", threshold=ACTIVE)
+    return FilterOptions(rule="fraction-of-maximum", threshold=0.5)
 
 
 def _known(given: Options) -> list[Pwm]:

@@ -114,6 +114,8 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         notes=(
             "Predictions are averaged over both strands, after the sigmoid, as published.",
             "Published filters are of DeepSEA of 2015 and JASPAR 2020; here JASPAR 2024.",
+            "Sites are activations above 1e-6 for threshold and ReLU filters, which give nothing "
+            "below; above half the maximum of the filter for others.",
         ),
     )
 
