@@ -24,6 +24,7 @@ VERBS = {
     "attribute": "Make base-resolution maps of what models see in sequences.",
     "discover": "Find the motifs that maps show: seqlets, clusters, names.",
     "hits": "Find where discovered motifs act, with FIMO's matches beside.",
+    "merge": "Put the motifs of filters and maps, of networks and seeds, into one table.",
     "compare": "Hold trainings on the same data against each other: with a prior, over seeds.",
     "report": "Write a run folder's report.html.",
     "benchmark run": "Rerun a published experiment, piece by piece.",

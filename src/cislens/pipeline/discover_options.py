@@ -1,4 +1,4 @@
-"""Options of `cislens discover` and `cislens hits`."""
+"""Options of `cislens discover`, `cislens hits` and `cislens merge`."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,3 +81,25 @@ class Hits:
     targets: list[str] | str = field(default_factory=list)
     hits: HitOptions = field(default_factory=HitOptions)
     annotation: list[Path] | Path = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Options of `cislens merge`.
+
+    Attributes
+    ----------
+    runs
+        Run folders with motifs of filters (`cislens filters`) or of maps (`cislens discover`).
+    out
+        The folder to write: merged.csv and merged.meme.
+    motifs
+        Which known motifs give the names.
+    same
+        Least mean cosine between motifs that are one, -1 to 1.
+    """
+
+    runs: list[Path] | Path
+    out: Path
+    motifs: MotifOptions = field(default_factory=MotifOptions)
+    same: float = 0.75

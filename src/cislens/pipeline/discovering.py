@@ -6,7 +6,7 @@ import pandas as pd
 from cislens.maps.store import ALL_BASES, Maps
 from cislens.motifs import clusters, seqlets
 from cislens.motifs.clusters import Windows
-from cislens.pipeline import discovered, folder, motif_names, shuffled_maps
+from cislens.pipeline import discovered, folder, merged, motif_names, shuffled_maps
 from cislens.pipeline.discover_options import Discover
 from cislens.pipeline.motif_names import Known, Motif
 from cislens.sequence import meme
@@ -37,6 +37,9 @@ def run(chosen: Discover) -> str:
     known = motif_names.known(chosen.motifs)
     lines = [_target(chosen, maps, known) for maps in stores]
     folder.write_options(chosen.run / "discover.yaml", chosen)
+    if any(len(found.table) for found in discovered.read(chosen.run)):
+        table = merged.write([chosen.run], chosen.run / discovered.FOLDER, chosen.motifs)
+        lines.append(merged.text(table))
     return "\n".join(lines)
 
 
