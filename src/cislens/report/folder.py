@@ -241,6 +241,7 @@ def _optional(path: Path, *, wanted: dict[str, files.Kinds]) -> dict[str, Any] |
 
 def _names(path: Path) -> list[str]:
     """List the files, hidden ones and the report itself left out."""
-    found = [*path.glob("*"), *path.glob("models/*/*")]
+    patterns = ("*", "models/*/*", "motifs/*", "motifs/*/*/*/*")
+    found = [child for pattern in patterns for child in path.glob(pattern)]
     names = (str(child.relative_to(path)) for child in found if child.is_file())
     return sorted(name for name in names if not name.startswith(".") and name != "report.html")

@@ -18,6 +18,7 @@ from cislens.report import (
     glyphs,
     importance,
     map_section,
+    motif_section,
     numerals,
     profile_section,
     tables,
@@ -104,6 +105,7 @@ def html(run: RunFolder, *, sequences: Collection[str] = ()) -> str:
             sections=_sections(run),
             profiles=profile_section.read(run.path),
             maps=map_section.read(run.path, letters=letters, sequences=list(sequences)),
+            motifs=motif_section.read(run.path, letters=letters, length=run.data["length"]),
             likely_e=filter_table.LIKELY_E,
             number=numerals,
         )
