@@ -56,6 +56,7 @@ def card() -> Card:
             "split": {"by": "random", "fractions": [0.931518, 0.033786, 0.034696]},
         },
         prepare=prepare,
+        targets_after="sequence",
         wants_genome="hg19",
     )
 

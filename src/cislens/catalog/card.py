@@ -68,6 +68,9 @@ class Card:
         Its options, without `out`; "{folder}" stands for the folder of the dataset.
     prepare
         Makes of the fetched files what the verb reads.
+    targets_after
+        Column of the prepared table behind which all columns are measurements, where their names
+        are known only then.
     wants_genome
         Name of the genome without whose FASTA file nothing can be prepared.
     """
@@ -81,4 +84,5 @@ class Card:
     verb: str
     options: Mapping[str, Any] = field(default_factory=dict)
     prepare: Prepare = as_it_is
+    targets_after: str | None = None
     wants_genome: str | None = None

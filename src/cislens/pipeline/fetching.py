@@ -52,6 +52,8 @@ def run(chosen: dataset_options.Fetch) -> str:
         came = [_have(file, place, chosen, sums) for file in card.files]
         if any(came) or not Path(options.get("path") or options["genome"]).exists():
             card.prepare(place, chosen.genome)
+        if card.targets_after:
+            options["target_columns"] = _columns_after(card.targets_after, Path(options["path"]))
     told = _describe(name, card, place, sums)
     text = _yaml(options, place / f"{name}.zarr")
     folder.write_text(place / f"{name}.txt", f"{told}\n")
@@ -180,6 +182,12 @@ def _filled(options: Any, place: Path) -> Any:  # noqa: ANN401
     if isinstance(options, dict):
         return {key: _filled(item, place) for key, item in options.items()}
     return options
+
+
+def _columns_after(column: str, table: Path) -> list[str]:
+    with table.open(encoding="utf-8") as stream:
+        names = stream.readline().rstrip("\n").split("\t")
+    return names[names.index(column) + 1 :]
 
 
 def _yaml(options: dict[str, Any], out: Path) -> str:
