@@ -166,6 +166,24 @@ def test_damaged_bigwig_is_told_when_it_is_read(rng, tmp_path, capfd):
     capfd.readouterr()
 
 
+def test_sections_of_every_kind_equal_pybigwig(rng, tmp_path):
+    oracle = pytest.importorskip("pyBigWig")
+    path = tmp_path / "a.bw"
+    with oracle.open(str(path), "w") as out:
+        out.addHeader([("chrI", 500), ("chrII", 90)])
+        out.addEntries("chrI", [3, 20, 41], values=[1.5, -2.0, 0.0], span=7)  # variableStep
+        out.addEntries(
+            "chrI", 100, values=rng.normal(size=9).tolist(), span=3, step=11
+        )  # fixedStep
+        out.addEntries(["chrI", "chrI"], [300, 310], ends=[305, 311], values=[4.0, float("nan")])
+        out.addEntries("chrII", 0, values=rng.normal(size=90).tolist(), span=1, step=1)
+    opened, other = tracks.open(path), oracle.open(str(path))
+    for chrom, size in opened.sizes.items():
+        found = opened.values([chrom], [0], length=size, missing=np.nan)[0]
+        np.testing.assert_array_equal(found, np.array(other.values(chrom, 0, size), np.float32))
+        assert np.isfinite(opened.values([chrom], [0], length=size)).all()
+
+
 def test_yeast_tags_equal_pybigwig(real_data, rng):
     oracle = pytest.importorskip("pyBigWig")
     path = real_data / "yeast" / "Reb1_chipexo_5prime.minus.bw"
