@@ -6,8 +6,10 @@ import pytest
 
 from cislens.cli import main
 from cislens.data import dataset, tracks
+from cislens.maps import store
 from cislens.models import checkpoint
 from cislens.sequence import meme
+from cislens.sequence import onehot as onehots
 from cislens.sequence.pwm import Pwm
 
 BUILD = """
@@ -104,6 +106,25 @@ def test_the_main_job_from_genome_to_report(place, rng, capsys):
     page = (place / "all" / "report.html").read_text()
     assert page.count('class="profile"') == 6
     assert "NLL of the mean profile" in page
+
+
+def test_explanations_are_of_the_shape_of_a_task(place, capsys):
+    build(place)
+    words = ["--fit.prior", "{warmup_steps: 2, ramp_steps: 1}", "--fit.epochs", "3"]
+    assert main.main(["train", "--config", str(place / "train.yaml"), *words]) == 0
+    history = pd.read_csv(place / "run" / "models" / "relu" / "history.csv")
+    assert history["prior_fourier"].iloc[-1] > 0
+    assert history["prior_weight"].iloc[-1] > 0
+    asked = ["attribute", str(place / "run"), "--method", "saliency", "--top", "4"]
+    assert main.main(asked) == 0
+    found = store.open(place / "run" / "attributions" / "relu" / "saliency" / "made.zarr")
+    codes = np.asarray(found.codes(slice(0, 4)))
+    model = checkpoint.load(place / "run" / "models" / "relu" / "model.safetensors").model
+    onehot = onehots.from_codes(codes).requires_grad_()
+    logits = model(onehot).logits
+    centred = logits - logits.mean(dim=-1, keepdim=True)
+    (centred * centred.softmax(dim=-1).detach()).sum().backward()
+    np.testing.assert_allclose(found.values(slice(0, 4)), onehot.grad, rtol=1e-4, atol=1e-7)
 
 
 def test_control_tracks_reach_the_network(place):

@@ -168,3 +168,12 @@ def test_length_of_the_sequences_is_that_of_the_network(small, random_codes):
 def test_heads_that_are_not_there(onehot, wrap, message):
     with pytest.raises(UserError, match=message):
         inference.predict(wrap(Profile()), onehot)
+
+
+def test_strands_of_a_task_are_added(onehot):
+    model = Profile()
+    single = inference.predict(heads.ProfileShape(model, head=0), onehot)
+    both = inference.predict(heads.ProfileShape(model, head=0, strands=2), onehot)
+    torch.testing.assert_close(both, single[:, ::2] + single[:, 1::2])
+    with pytest.raises(UserError, match="strands=3: the model has 2 tracks"):
+        inference.predict(heads.ProfileShape(model, head=0, strands=3), onehot)

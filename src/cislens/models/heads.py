@@ -87,6 +87,8 @@ class ProfileShape(nn.Module):
     joint
         Whether all tracks share one softmax, as the two strands of one experiment do; then there
         is one output, otherwise one a track.
+    strands
+        How many neighbouring tracks, each with its own softmax, are added to one output.
 
     References
     ----------
@@ -95,12 +97,18 @@ class ProfileShape(nn.Module):
     """
 
     def __init__(
-        self, model: nn.Module, *, head: int | str | None = None, joint: bool = False
+        self,
+        model: nn.Module,
+        *,
+        head: int | str | None = None,
+        joint: bool = False,
+        strands: int = 1,
     ) -> None:
         super().__init__()
         self.model = model
         self.head = head
         self.joint = joint
+        self.strands = strands
         self.input_length = getattr(model, "input_length", None)
 
     def forward(self, onehot: OneHot) -> Outputs:  # numpydoc ignore=PR01,RT01
@@ -109,7 +117,12 @@ class ProfileShape(nn.Module):
         if self.joint:
             logits = logits.flatten(1)[:, None]
         centred = logits - logits.mean(dim=-1, keepdim=True)
-        return (centred * centred.detach().softmax(dim=-1)).sum(dim=-1)
+        tracks = (centred * centred.detach().softmax(dim=-1)).sum(dim=-1)
+        if tracks.shape[1] % self.strands:
+            raise UserError(
+                f"strands={self.strands}: the model has {tracks.shape[1]} tracks; wants a divisor"
+            )
+        return tracks.unflatten(1, (-1, self.strands)).sum(dim=2)
 
 
 class LogCounts(nn.Module):

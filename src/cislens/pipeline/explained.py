@@ -10,7 +10,7 @@ from torch import nn
 
 from cislens.data import dataset
 from cislens.errors import UserError
-from cislens.models import checkpoint, fingerprint, inference, inputs, spec
+from cislens.models import checkpoint, fingerprint, heads, inference, inputs, spec
 from cislens.pipeline import evaluating, folder, progress
 from cislens.pipeline.attribute_options import Attribute
 
@@ -68,7 +68,8 @@ def models(chosen: Attribute, stored: dataset.SequenceDataset) -> list[Explained
         evaluating.check_fit(stored, loaded.recipe)
         if chosen.both_strands and loaded.recipe.alphabet == "RNA":
             raise UserError("both_strands=true: RNA has one strand; leave the option out")
-        network = inputs.BothStrands(loaded.model) if chosen.both_strands else loaded.model
+        network = _of_numbers(loaded, path)
+        network = inputs.BothStrands(network) if chosen.both_strands else network
         name = path.parent.name if path.name == "model.safetensors" else path.stem
         weights = fingerprint.of(loaded.model, loaded.recipe)
         found.append(Explained(name, network, loaded.recipe, weights))
@@ -77,6 +78,19 @@ def models(chosen: Attribute, stored: dataset.SequenceDataset) -> list[Explained
     if twice:
         raise UserError(f"models: two are named {twice[0]!r}; rename the file of one")
     return found
+
+
+def _of_numbers(loaded: checkpoint.Checkpoint, path: Path) -> nn.Module:
+    """Give one number a task: of profiles that of their shape, all strands together."""
+    if loaded.recipe.objective != "profile":
+        return loaded.model
+    if loaded.recipe.options["control"] != "none":
+        raise UserError(
+            f"{path}: reads control tracks beside the sequence, which maps leave open; explain it "
+            "in Python, with cislens.models.inputs.OneInput around it"
+        )
+    strands = loaded.recipe.options["strands"]
+    return heads.ProfileShape(loaded.model, head=0, strands=strands)
 
 
 def files(chosen: Attribute) -> list[Path]:
