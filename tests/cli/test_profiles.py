@@ -127,6 +127,22 @@ def test_explanations_are_of_the_shape_of_a_task(place, capsys):
     np.testing.assert_allclose(found.values(slice(0, 4)), onehot.grad, rtol=1e-4, atol=1e-7)
 
 
+def test_trainings_with_and_without_a_prior_are_compared(place, capsys):
+    build(place)
+    words = ["train", "--config", str(place / "train.yaml"), "--fit.epochs", "2", "--out"]
+    assert main.main([*words, str(place / "a")]) == 0
+    prior = ["--fit.prior", "{warmup_steps: 1, ramp_steps: 1}"]
+    assert main.main([*words, str(place / "b"), *prior]) == 0
+    runs = [str(place / "a"), str(place / "b")]
+    out = place / "compared"
+    assert main.main(["compare", *runs, "--out", str(out), "--sequences", "4"]) == 0
+    assert "profile_pearson" in capsys.readouterr().out
+    table = pd.read_csv(out / "trainings.csv")
+    assert table[["profile_pearson", "loss", "high-frequency share"]].notna().all(axis=None)
+    tests = pd.read_csv(out / "tests.csv").set_index(["metric", "across"])
+    assert tests.loc[("loss", "sequences"), "pairs"] == 9
+
+
 def test_control_tracks_reach_the_network(place):
     words = ["--profile.control", f"{{shared: [{place}/minus.bw, {place}/plus.bw]}}"]
     assert build(place, *words) == 0

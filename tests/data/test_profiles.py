@@ -44,6 +44,7 @@ def test_a_view_reads_windows_as_they_are_stored(view):
     np.testing.assert_array_equal(view.targets[2:9, 0], found.counts.sum(axis=(1, 2)))
     names = [name.split(":")[0] == "peak" for name in view.ids[2:9]]
     np.testing.assert_array_equal(found.is_peak, names)
+    np.testing.assert_array_equal(profiles.at_peaks(view)[2:9], names)
 
 
 def test_blocks_are_all_windows_in_order(view):

@@ -97,6 +97,24 @@ def read(
     )
 
 
+def at_peaks(view: SequenceView) -> Bool[np.ndarray, " windows"]:
+    """Tell which windows lie at a peak, and not in the background.
+
+    Parameters
+    ----------
+    view
+        Sequences of a dataset of profiles.
+
+    Returns
+    -------
+    Bool[np.ndarray, " windows"]
+        In the order of the view.
+    """
+    layout(view)
+    is_peak: Bool[np.ndarray, " windows"] = view.dataset.rows[store.IS_PEAK].read(view.indices) > 0
+    return is_peak
+
+
 def blocks(view: SequenceView, *, size: int = 1024) -> Iterator[Windows]:
     """Read all windows, some at a time.
 

@@ -68,7 +68,7 @@ def models(chosen: Attribute, stored: dataset.SequenceDataset) -> list[Explained
         evaluating.check_fit(stored, loaded.recipe)
         if chosen.both_strands and loaded.recipe.alphabet == "RNA":
             raise UserError("both_strands=true: RNA has one strand; leave the option out")
-        network = _of_numbers(loaded, path)
+        network = of_numbers(loaded, path)
         network = inputs.BothStrands(network) if chosen.both_strands else network
         name = path.parent.name if path.name == "model.safetensors" else path.stem
         weights = fingerprint.of(loaded.model, loaded.recipe)
@@ -80,8 +80,26 @@ def models(chosen: Attribute, stored: dataset.SequenceDataset) -> list[Explained
     return found
 
 
-def _of_numbers(loaded: checkpoint.Checkpoint, path: Path) -> nn.Module:
-    """Give one number a task: of profiles that of their shape, all strands together."""
+def of_numbers(loaded: checkpoint.Checkpoint, path: Path) -> nn.Module:
+    """Give one number a task: of profiles that of their shape, all strands together.
+
+    Parameters
+    ----------
+    loaded
+        A model.
+    path
+        Where it was loaded from, for the message.
+
+    Returns
+    -------
+    Module
+        The network that is explained.
+
+    Raises
+    ------
+    UserError
+        If it reads control tracks.
+    """
     if loaded.recipe.objective != "profile":
         return loaded.model
     if loaded.recipe.options["control"] != "none":

@@ -9,11 +9,13 @@ import torch
 from scipy import special
 
 from cislens.attribution import deeplift_shap, ism, saliency, shuffled
+from cislens.data import profiles
 from cislens.data.dataset import SequenceDataset, SequenceView
 from cislens.errors import UserError
 from cislens.metrics import annotation, predictive, smoothness
 from cislens.models import inference, spec
-from cislens.pipeline import evaluating
+from cislens.pipeline import evaluating, profile_scoring
+from cislens.pipeline import explained as explaining
 from cislens.pipeline.compare_options import Compare
 from cislens.pipeline.trainings import Training
 from cislens.sequence import attributions as maps
@@ -72,6 +74,8 @@ def choose(chosen: Compare, stored: SequenceDataset, view: SequenceView) -> Expl
     kept = np.arange(len(view))
     if stored.target_kind == "binary":
         kept = np.flatnonzero(view.targets[:, task] == 1)
+    if stored.profile is not None:
+        kept = np.flatnonzero(profiles.at_peaks(view))
     rows = kept[: chosen.sequences]
     if len(rows) < 2:
         raise UserError(
@@ -133,6 +137,12 @@ def measure(
             f"{training.place}: predicts {', '.join(loaded.recipe.tasks)}; {stored.path} has "
             f"{', '.join(stored.tasks)}: compare trainings on the same dataset"
         )
+    if stored.profile is not None:
+        scored = profile_scoring.score(loaded, view)
+        losses = _over_tasks(np.stack(list(scored.likelihood.values()), axis=1))
+        network = explaining.of_numbers(loaded, training.place)
+        score = float(scored.table[evaluating.HEADLINE["profile"]].mean())
+        return Measured(score, losses, _maps(chosen, network, explained))
     logits = inference.predict(loaded.model, view)
     values = spec.to_prediction(loaded.recipe.objective, logits).double().numpy()
     targets = view.targets.astype(np.float64)
@@ -151,6 +161,10 @@ def _losses(logits: np.ndarray, targets: np.ndarray, kind: str) -> np.ndarray:
         losses = 2 * special.kl_div(targets, np.exp(logits))
     else:
         losses = (logits - targets) ** 2
+    return _over_tasks(losses)
+
+
+def _over_tasks(losses: np.ndarray) -> np.ndarray:
     known = ~np.isnan(losses)
     summed, number = np.where(known, losses, 0).sum(axis=1), known.sum(axis=1)
     return np.asarray(np.divide(summed, number, out=np.full(len(losses), np.nan), where=number > 0))

@@ -38,6 +38,8 @@ class Scored(NamedTuple):
     """One row a task."""
     divergence: dict[str, NDArray[np.float64]]
     """For each task that of each window, in nats; NaN for background and without a count."""
+    likelihood: dict[str, NDArray[np.float64]]
+    """The negative log likelihood alike."""
 
 
 def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> Scored:
@@ -82,7 +84,8 @@ def score(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> Scored:
         for task, found in rows.items()
     }
     table = pd.DataFrame([_task(task, columns) for task, columns in joined.items()])
-    return Scored(table, {task: columns["jsd"] for task, columns in joined.items()})
+    shown = [{task: found[name] for task, found in joined.items()} for name in ("jsd", "nll")]
+    return Scored(table, *shown)
 
 
 def blocks(loaded: checkpoint.Checkpoint, view: dataset.SequenceView) -> Iterator[Block]:
