@@ -7,6 +7,7 @@ predicted, explained and perturbed, by every method alike. They nest, also with 
 
 from collections.abc import Mapping
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -122,7 +123,7 @@ class ProfileShape(nn.Module):
             raise UserError(
                 f"strands={self.strands}: the model has {tracks.shape[1]} tracks; wants a divisor"
             )
-        return tracks.unflatten(1, (-1, self.strands)).sum(dim=2)
+        return torch.sum(tracks.unflatten(1, (-1, self.strands)), dim=2)
 
 
 class LogCounts(nn.Module):
