@@ -176,6 +176,8 @@ def test_wrong_input_is_said_in_a_sentence(place, words, message, capsys):
         (["--model.options", "{strands: 1}"], "strands=1: "),
         (["--model.architecture", "cnn-2"], "architectures of profiles are tseng-profile"),
         (["--fit.monitor", "validation_auroc"], "validation_profile_loss, validation_pearson"),
+        (["--fit.shift", "3"], "profiles are moved by the jitter of their dataset"),
+        (["--fit.negatives", "1"], "objective profile has no classes"),
     ],
 )
 def test_networks_that_do_not_fit_are_refused(place, words, message, capsys):

@@ -52,6 +52,13 @@ def test_values_must_be_of_the_objective(make_dataset):
         run(make_dataset(column(0, 1, 5, -2), kind="continuous"), "poisson")
 
 
+def test_only_short_moves_of_numbers_are_taken(make_dataset):
+    views = make_dataset(column(0, 1, NAN, 1))
+    run(views, shift=views[0].length - 1)
+    with pytest.raises(UserError, match="shift=20: sequences have 20 bp"):
+        run(views, shift=20)
+
+
 def test_only_classes_can_be_balanced(make_dataset):
     run(make_dataset(column(0, 1, NAN, 1)), balance_classes=True)
     with pytest.raises(UserError, match="balance_classes=True: objective regression has no"):

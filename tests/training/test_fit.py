@@ -311,7 +311,9 @@ def test_two_devices_agree_on_one_result(run, tmp_path):
     assert all(torch.equal(best[name], tensor) for name, tensor in model.state_dict().items())
 
 
-def test_negatives_drawn_anew_are_the_same_after_a_break(run, make_dataset, make_network, rng):
+def test_negatives_and_moves_drawn_anew_are_the_same_after_a_break(
+    run, make_dataset, make_network, rng
+):
     codes = rng.integers(4, size=(160, 20), dtype=np.uint8)
     codes[::8, 8:12] = [3, 0, 3, 0]
     targets = (np.arange(160) % 8 == 0).astype(np.float32)[:, None]
@@ -319,7 +321,7 @@ def test_negatives_drawn_anew_are_the_same_after_a_break(run, make_dataset, make
 
     def fitted(name, epochs):
         torch.manual_seed(11)
-        options = change(negatives=1.0, batch_size=8, epochs=epochs)
+        options = change(negatives=1.0, shift=2, batch_size=8, epochs=epochs)
         return run(name, views=views, model=make_network(1), options=options)
 
     whole, one = fitted("whole", 4)

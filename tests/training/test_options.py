@@ -28,6 +28,7 @@ from cislens.training.options import FitOptions
         ("stop_patience", 0),
         ("devices", 0),
         ("reverse_complement", 1.1),
+        ("shift", -1),
         ("negatives", 0.0),
         ("negatives", float("inf")),
     ],

@@ -8,6 +8,7 @@ from jaxtyping import Float32
 from torch import Tensor
 from torch.utils import data
 
+from cislens.data import _moves
 from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
 from cislens.sequence import onehot
@@ -32,9 +33,9 @@ class Batches(data.Dataset):
         return len(self._view)
 
     def __getitems__(self, rows: Sequence[int]) -> Batch:
-        """Read the sequences at these positions and their targets."""
-        places = np.asarray(rows, dtype=np.int64)
-        codes = self._view[places]
+        """Read the sequences at these positions, perhaps moved, and their targets."""
+        places, moves = _moves.parted(np.asarray(rows, dtype=np.int64), count=len(self._view))
+        codes = _moves.moved(self._view[places], moves)
         return onehot.from_codes(codes), torch.from_numpy(self._view.read_targets(places))
 
 

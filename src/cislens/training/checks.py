@@ -58,6 +58,13 @@ def check(
             "targets; profiles want a dataset of profiles, and nothing else does"
         )
     objectives.make(objective, options)
+    if options.shift and objective == "profile":
+        raise UserError(
+            f"shift={options.shift}: profiles are moved by the jitter of their dataset; build it "
+            "with profile.jitter, and leave shift out"
+        )
+    if options.shift >= train.length:
+        raise UserError(f"shift={options.shift}: sequences have {train.length} bp; wants less")
     if options.negatives is not None and objective != "binary":
         raise UserError(
             f"negatives={options.negatives:g}: objective {objective} has no classes; leave it out"

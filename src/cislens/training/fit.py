@@ -12,7 +12,7 @@ import pandas as pd
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 from torch import nn
 
-from cislens.data import resampling
+from cislens.data import resampling, sampling, shifting
 from cislens.data.dataset import SequenceView
 from cislens.errors import UserError
 from cislens.training import _surroundings, checks, state
@@ -97,9 +97,7 @@ def fit(
         another fit, the device is not there, or a loss is not finite.
     """
     checks.check(train, validation, objective=objective, options=options)
-    order = None
-    if options.negatives is not None:
-        order = resampling.order(train, per_positive=options.negatives, seed=seed)
+    order = _order(train, options, seed)
     identity = _identity(options) | {"objective": objective, "seed": seed}
     identity |= state.fingerprint(model, train, validation)
     track = Track(
@@ -133,6 +131,17 @@ def fit(
     history = pd.DataFrame(track.rows)
     history.insert(0, "epoch", range(1, len(history) + 1))
     return FitResult(history, track.best_epoch, track.best_value, track.stopped)
+
+
+def _order(train: SequenceView, options: FitOptions, seed: int) -> sampling.EpochOrder | None:
+    """Say what an epoch shows, if it is not all sequences as they are stored."""
+    order: sampling.EpochOrder | None = None
+    if options.negatives is not None:
+        order = resampling.order(train, per_positive=options.negatives, seed=seed)
+    if options.shift:
+        order = order or sampling.EpochOrder(len(train), shuffle=True, seed=seed)
+        order = shifting.ShiftedOrder(order, count=len(train), shift=options.shift, seed=seed)
+    return order
 
 
 def _first_choice(options: FitOptions, *, sequences: int) -> int:

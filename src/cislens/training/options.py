@@ -56,6 +56,9 @@ class FitOptions:
         Number of devices to share the batches among.
     reverse_complement
         Probability with which a training sequence is shown as its reverse complement.
+    shift
+        By how many bp, at most, a training sequence is moved to either side, anew in each epoch; N
+        comes in at the other end. Profiles have the jitter of their dataset instead.
     balance_classes
         Average the mean loss of positives and that of negatives, for labels of 0 and 1.
     counts_weight
@@ -95,6 +98,7 @@ class FitOptions:
     accelerator: Accelerator = "auto"
     devices: int = 1
     reverse_complement: float = 0.0
+    shift: int = 0
     balance_classes: bool = False
     negatives: float | None = None
     counts_weight: float = 20.0
@@ -107,6 +111,7 @@ class FitOptions:
             _want(self, name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "adam_epsilon"):
             _want(self, name, 0 < getattr(self, name) < float("inf"), "a number above 0")
+        _want(self, "shift", self.shift >= 0, "at least 0")
         drawn = self.negatives
         fits = drawn is None or 0 < drawn < float("inf")
         _want(self, "negatives", fits, "a number above 0, or None")
