@@ -62,9 +62,13 @@ def write(
             "counted": dict(zip(loaded.recipe.tasks, found.counted.tolist(), strict=True)),
         },
     )
-    if table["absolute_scaled"].notna().any():
-        most = table.loc[table["absolute_scaled"].idxmax()]
-        progress.step(f"{place.name}: {most['name']} matters most, to {most['task']}")
+    if table["loss_rise"].notna().any():
+        # Changes over the variance point at tasks that the network hardly predicts.
+        most = table.loc[table["loss_rise"].idxmax()]
+        progress.step(
+            f"{place.name}: {most['name']} matters most, to {most['task']}, whose loss rises by "
+            f"{most['loss_rise']:.2g} without it"
+        )
     return table
 
 
