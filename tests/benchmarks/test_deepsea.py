@@ -143,6 +143,13 @@ def test_a_model_of_cislens_stands_in_place_of_weights(done, files, tmp_path):
     assert value(tmp_path / "run", "accuracy", "all", "median AUROC") == 1.0
 
 
+def test_maps_of_a_response_with_a_known_motif_are_read(done):
+    out, places = done
+    assert value(out, "patterns", "all", "responses") == 1
+    assert value(out, "patterns", "K562|CTCF|None", "motifs") >= 0
+    assert len(list((places["patterns"] / "run" / "motifs").rglob("seqlets.csv"))) == 1
+
+
 def test_filters_that_are_never_silent_are_read_from_half_their_maximum():
     assert _deepsea_trials._active("threshold").rule == "absolute"
     assert _deepsea_trials._active("exponential").rule == "fraction-of-maximum"

@@ -26,6 +26,7 @@ from cislens.sequence.shapes import Codes
 
 Options = Mapping[str, Any]
 MODEL, DATA = "model.safetensors", "data.zarr"
+DATABASE = "jaspar2024"
 ACTIVE = 1e-6
 """Activations above it are active: DeepSEA's threshold gives this number below 0."""
 MATCHED_FROM = 0.05
@@ -61,7 +62,7 @@ def network(given: Options, place: Place) -> dict[str, Any]:
 
 def data(given: Options, place: Place) -> dict[str, Any]:
     """Import the test sequences, or note where they are; options: test."""
-    tasks = _model(place).recipe.tasks
+    tasks = model(place).recipe.tasks
     if given["test"].endswith(".zarr"):
         return {"path": given["test"]}
     build.from_bundle(given["test"], place.out / DATA, tasks=tasks, target_kind="binary")
@@ -70,8 +71,8 @@ def data(given: Options, place: Place) -> dict[str, Any]:
 
 def score(given: Options, place: Place) -> dict[str, Any]:
     """Score every response; options: most (sequences)."""
-    loaded, view = _model(place), _view(place, given["most"])
-    _fit(loaded, view)
+    loaded, view = model(place), view_of(place, given["most"])
+    fit(loaded, view)
     targets = view.targets.astype(np.float64)
     values = _both_strands(loaded, view, evaluating.OppositeStrand(view))
     table = pd.DataFrame(
@@ -95,7 +96,7 @@ def score(given: Options, place: Place) -> dict[str, Any]:
             "exchanged: they are of the other order of channels; read them with "
             "cislens.models.foreign.load(..., channels='ACGT') and give that model"
         )
-    records = _record("accuracy", "all", {
+    records = record("accuracy", "all", {
         "responses": float(len(table)),
         "responses of one class": float(one_class.sum()),
         "median AUROC": _median(table["auroc"]),
@@ -106,15 +107,15 @@ def score(given: Options, place: Place) -> dict[str, Any]:
     for kind, rows in table.groupby("class"):
         measured = {"AUROC": rows["auroc"], "AUPR": rows["aupr"], "base rate": rows["base_rate"]}
         medians = {f"median {name}": _median(column) for name, column in measured.items()}
-        records += _record("accuracy", str(kind), {"responses": float(len(rows)), **medians})
+        records += record("accuracy", str(kind), {"responses": float(len(rows)), **medians})
     return {"records": records}
 
 
 def name(given: Options, place: Place) -> dict[str, Any]:
     """Turn filters into motifs one way and name them; options: kind, sites, most, motifs."""
-    loaded, view = _model(place), _view(place, given["most"])
-    _fit(loaded, view)
-    known = _known(given)
+    loaded, view = model(place), view_of(place, given["most"])
+    fit(loaded, view)
+    known = known_of(given)
     if given["sites"] is None:
         motifs = weights.as_motifs(loaded.model)
     else:
@@ -136,13 +137,13 @@ def name(given: Options, place: Place) -> dict[str, Any]:
         "known motifs matched": sure["target"].nunique(),
     }
     values = {key: float(count) for key, count in counts.items()}
-    return {"records": _record("filters", given["kind"], values)}
+    return {"records": record("filters", given["kind"], values)}
 
 
 def replace(given: Options, place: Place) -> dict[str, Any]:
     """Knock every filter out and hold that against Tomtom; options: most."""
-    loaded, view = _model(place), _view(place, given["most"])
-    _fit(loaded, view)
+    loaded, view = model(place), view_of(place, given["most"])
+    fit(loaded, view)
     found = knockout.filter_importance(
         loaded.model, view, comparison=importance.comparison("binary", view)
     )
@@ -162,18 +163,18 @@ def replace(given: Options, place: Place) -> dict[str, Any]:
         "median rank of the best such filter": _median(best),
         "filters": float(table["filter"].nunique()),
     }
-    return {"records": _record("importance", "by the mean", values)}
+    return {"records": record("importance", "by the mean", values)}
 
 
 PIECES = {function.__name__: function for function in (network, data, score, name, replace)}
 """Functions that `cislens.jobs` may call by name."""
 
 
-def _model(place: Place) -> Checkpoint:
+def model(place: Place) -> Checkpoint:
     return checkpoint.load(place.needed[0].folder / MODEL)
 
 
-def _view(place: Place, most: int | None) -> SequenceView:
+def view_of(place: Place, most: int | None) -> SequenceView:
     """Take the test sequences, or some of them at random."""
     needed = place.needed[1]
     stored = dataset.open(Path(needed.values["path"] or needed.folder / DATA))
@@ -186,7 +187,7 @@ def _view(place: Place, most: int | None) -> SequenceView:
     return SequenceView(stored, view.indices[rows])
 
 
-def _fit(loaded: Checkpoint, view: SequenceView) -> None:
+def fit(loaded: Checkpoint, view: SequenceView) -> None:
     evaluating.check_fit(view.dataset, loaded.recipe)
     if view.tasks != loaded.recipe.tasks:
         raise UserError(
@@ -216,11 +217,11 @@ def _active(activation: str) -> FilterOptions:
     return FilterOptions(rule="fraction-of-maximum", threshold=0.5)
 
 
-def _known(given: Options) -> list[Pwm]:
-    return database.load(given.get("motifs") or "jaspar2024")
+def known_of(given: Options) -> list[Pwm]:
+    return database.load(given.get("motifs") or DATABASE)
 
 
-def _record(analysis: str, of: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
+def record(analysis: str, of: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
     return [
         {
             "analysis": analysis,

@@ -2,8 +2,9 @@
 
 An analysis, after one of the published network (T. M. Tang, deepsea-interpretability, 2020), of any
 network of many responses: accuracy by class of assay; motifs of the first filters in three ways,
-named by Tomtom; the change of every response when each filter is knocked out; and whether the two
-agree. Run with ``cislens benchmark run deepsea --files '{weights: …, names: …, test: …}'``.
+named by Tomtom; the change of every response when each filter is knocked out, and whether the two
+agree; and the motifs that maps of some responses show, which need not stand in one filter.
+Run with ``cislens benchmark run --config examples/deepsea/deepsea.yaml``.
 
 References
 ----------
@@ -23,6 +24,7 @@ from cislens.jobs.plan import Piece
 
 LABELS = ("analysis", "of")
 TRIALS = "cislens.benchmarks._deepsea_trials"
+PATTERNS = "cislens.benchmarks._deepsea_patterns"
 FILES = {
     "weights": "deepsea.pth or beluga.pth",
     "names": "predictor.names",
@@ -47,12 +49,14 @@ class Scale:
     scored: int | None
     read: int | None
     replaced: int
+    responses: int
+    explained: int
 
 
 SCALES = {
-    "smoke": Scale(64, 64, 16),
-    "core": Scale(None, 20_000, 2_000),
-    "full": Scale(None, None, 20_000),
+    "smoke": Scale(64, 64, 16, 1, 12),
+    "core": Scale(None, 20_000, 2_000, 5, 500),
+    "full": Scale(None, None, 20_000, 20, 2_000),
 }
 """Scales by name."""
 
@@ -164,6 +168,13 @@ def _pieces(size: Scale, files: Mapping[str, str]) -> Iterable[Piece]:
                 needs=(*both, named),
                 label="importance",
             )
+    yield _patterns(size, known, both)
+
+
+def _patterns(size: Scale, known: Mapping[str, Any], needs: tuple[Piece, Piece]) -> Piece:
+    """Plan the motifs of maps of some responses."""
+    options = {"responses": size.responses, "most": size.explained, **known}
+    return Piece(f"{PATTERNS}:discover", options, needs=needs, label="patterns")
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def ranks(
     sure = matches[matches["e"] <= e_threshold].sort_values("e", kind="stable")
     rows = []
     for task in dict.fromkeys(importance["task"]):
-        own = sure[[bool(_words(task) & _words(label)) for label in sure["target_label"]]]
+        own = sure[[named_alike(task, label) for label in sure["target_label"]]]
         for match in own.drop_duplicates("query").itertuples():
             rank = int(order.loc[match.query, task])
             found = (match.query, match.target_label, match.e, rank, len(values), rank <= last)
@@ -82,6 +82,24 @@ def summary(found: pd.DataFrame) -> dict[str, int]:
         "tasks_best": int(by_task.any().sum()),
         "tasks_all": int(by_task.all().sum()),
     }
+
+
+def named_alike(task: str, label: str) -> bool:
+    """Say whether a task and a motif have a word in common.
+
+    Parameters
+    ----------
+    task
+        Such as "K562|CTCF|None".
+    label
+        Such as "CTCF" or "JUN::FOS".
+
+    Returns
+    -------
+    bool
+        Whether they have; capitals and single letters do not matter.
+    """
+    return bool(_words(task) & _words(label))
 
 
 def _words(name: str) -> set[str]:
