@@ -41,7 +41,7 @@ def test_pieces_and_labels_are_distinct(scale):
 
 def test_core_holds_the_networks_of_the_claim():
     trained = [piece.label for piece in pieces("core") if piece.label.endswith("training")]
-    of_recipe = 2 * (2 + 2)
+    of_recipe = 3 * (2 + 3)
     assert len(trained) == 5 * 5 * 3 + of_recipe
     assert "task1 cnn-deep modified-sigmoid seed4 training" in trained
 
@@ -339,7 +339,7 @@ def test_recipe_scores_the_consensus_of_its_networks(tmp_path):
     assert not executor.run([choices], store).failed
     records = store.read(choices).values["records"]
     chosen = {(r["activation"], r["method"], r["reduction"]) for r in records if "method" in r}
-    assert len(chosen) == 3 * 7 * 6
+    assert len(chosen) == 7 * 7 * 6
     rows = {
         (r["activation"], r["method"], r["reduction"]): r["value"]
         for r in records

@@ -19,7 +19,7 @@ def test_plain_is_left_as_it_is():
 
 def test_interpretable_fills_in():
     found = recipes.applied(of(recipe="interpretable"))
-    assert found.model.activations == ["exponential", "relu"]
+    assert found.model.activations == ["exponential", "modified-sigmoid", "relu"]
     assert found.attribute.methods == ["saliency", "deeplift_shap", "ism"]
     assert found.attribute.consensus
     assert recipes.applied(found) == found
@@ -28,7 +28,7 @@ def test_interpretable_fills_in():
 def test_what_is_named_stays():
     mine = of(
         recipe="interpretable",
-        model=ModelOptions(activations=["modified-sigmoid"]),
+        model=ModelOptions(activations=["softplus"]),
         attribute=MapOptions(methods=["ism"], top=3),
     )
     found = recipes.applied(mine)

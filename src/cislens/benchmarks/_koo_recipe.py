@@ -22,8 +22,8 @@ from cislens.sequence import onehot as onehots
 Options = Mapping[str, Any]
 
 TUNED = (10, 11)
-TOLD = (2, 3, 4, 5, 6)
-MEMBERS = ("exponential", "relu")
+TOLD = (3, 4, 5, 6, 7)
+MEMBERS = ("exponential", "modified-sigmoid", "relu")
 METHODS = ("corrected saliency", "DeepSHAP", "mutagenesis")
 SMOOTHING = 1.0
 """What `recipe: interpretable` is made of; the standard deviation in bp."""
@@ -69,12 +69,17 @@ def combine(given: Options, place: Place) -> dict[str, Any]:
 def _choices(given: Options) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """List which networks and methods are taken together."""
     if given["tune"]:
-        for names in ((MEMBERS[0],), (MEMBERS[1],), MEMBERS):
-            for count in range(1, len(METHODS) + 1):
-                for methods in combinations(METHODS, count):
-                    yield names, methods
+        for names in _some(MEMBERS):
+            for methods in _some(METHODS):
+                yield names, methods
     else:
         yield MEMBERS, METHODS
+
+
+def _some(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """List all choices of one or more."""
+    for count in range(1, len(names) + 1):
+        yield from combinations(names, count)
 
 
 def _tracks(map_: np.ndarray, onehot: np.ndarray, *, tuning: bool) -> dict[str, np.ndarray]:

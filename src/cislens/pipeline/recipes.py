@@ -1,8 +1,8 @@
 """Recipes: choices that a run takes over where its options name none of their own.
 
-``recipe: interpretable`` is what pointed best at planted motifs in the rerun of Koo & Ploenzke 2021
-(docs/benchmarks/koo2021.md): two networks, one with exponential and one with ReLU filters, three
-methods for both, and the consensus of these maps.
+``recipe: interpretable``: three networks, with exponential, modified-sigmoid and ReLU filters,
+three methods for each, and the consensus of these maps. A network may find little where another
+finds much, and each method sees something of its own (docs/benchmarks/koo2021.md).
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from cislens.pipeline import verbs
 from cislens.pipeline.method_options import Method
 from cislens.pipeline.options import MapOptions, ModelOptions
 
-ACTIVATIONS = ("exponential", "relu")
+ACTIVATIONS = ("exponential", "modified-sigmoid", "relu")
 METHODS: tuple[Method, ...] = ("saliency", "deeplift_shap", "ism")
 
 
