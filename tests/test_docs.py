@@ -3,15 +3,17 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cislens import catalog
 from cislens.cli import main, yaml_keys
-from cislens.data import export
+from cislens.data import export, track_writing
 from cislens.pipeline import exporting, verbs
 
 DOCS = Path(__file__).parents[1] / "docs"
 DATA = (DOCS / "data.md").read_text()
+READERS = re.search(r"## Readers in Python.*?```python\n(.*?)```", DATA, flags=re.DOTALL)[1]
 BUILDS = re.findall(r"```yaml\n(.*?)```", DATA, flags=re.DOTALL)
 
 
@@ -38,3 +40,26 @@ def test_every_format_of_export_is_named():
     assert set(exporting.ENDINGS.values()) == set(export.FORMATS)
     said = DATA[DATA.index("## Out again") :]
     assert all(name in said for name in ("HDF5", "NPZ", "FASTA", "TSV", "CSV", "BED"))
+
+
+def test_readers_do_as_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("genome.fa").write_text(f">chr1\n{'ACGTT' * 80}\n")
+    Path("genes.gtf").write_text(
+        "".join(
+            f'1\ts\texon\t{start}\t{end}\t.\t-\t.\tgene_id "g"; transcript_id "t";\n'
+            for start, end in ((1, 4), (11, 13))
+        )
+    )
+    Path("calls.vcf").write_text("##fileformat=VCFv4.2\n1\t101\t.\tA\tGG\t.\t.\t.\n")
+    values = np.arange(50, dtype=np.float32) + 1
+    stretch = track_writing.Stretch("chr1", 100, values)
+    track_writing.bigwig(Path("plus.bw"), {"chr1": 400}, [stretch])
+    names = {}
+    exec(READERS, names)
+    assert names["codes"].tolist() == [[0, 0, 1, 2, 3] * 10]
+    assert names["values"].tolist() == [values[::-1].tolist()]
+    assert names["spliced"].tolist() == [1, 2, 3, 0, 1, 2, 3]
+    assert names["left_out"] == []
+    assert names["before"][0, 24:28].tolist() == [3, 0, 1, 2]
+    assert names["after"][0, 24:28].tolist() == [3, 2, 2, 1]
