@@ -17,3 +17,19 @@ def test_yaml_repeats_the_import(imported, tmp_path, capsys):
     assert "180 sequences of 120 bp" in capsys.readouterr().out
     first, second = (dataset.open(path).view()[0:180] for path in (imported, again))
     assert (first == second).all()
+
+
+def test_splits_by_folds_of_chromosomes(peaks, tmp_path, capsys):
+    table = tmp_path / "folds.tsv"
+    table.write_text("chr1\tx\nchr2\ty\nchr3\tz\n")
+    words = ["--negatives=dinucleotide-shuffle", "--out", str(tmp_path / "d.zarr")]
+    words += ["--split.by=folds", "--split.validation=[y]", f"--split.file={table}"]
+    assert main.main(["data", "import", str(peaks), *words, "--split.test=[z]"]) == 0
+    stored = dataset.open(tmp_path / "d.zarr")
+    originals = stored.intervals["chrom"] != ""
+    assert set(stored.intervals["chrom"][originals & (stored.split == "test")]) == {"chr3"}
+    words.append("--overwrite=true")
+    assert main.main(["data", "import", str(peaks), *words, "--split.test=[w]"]) == 2
+    assert (
+        "fold 'w': no sequence lies in it; those with some are x, y, z" in capsys.readouterr().err
+    )
