@@ -114,3 +114,19 @@ def test_jores_promoters(real_data):
     rows = list(table.rows(real_data / "mpra" / "jores2021_leaf.tsv", columns))
     assert len(rows) == 7154
     assert {len(row.sequence) for row in rows} == {170}
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("sequence;a", "parted by semicolons"),
+        ("sequence a", "parted by blanks"),
+        ("sequence,a", "parted by commas"),
+        ("sequences", "columns are sequences$"),
+    ],
+)
+def test_another_separator_is_guessed_at(tmp_path, header, told):
+    path = tmp_path / "x.tsv"
+    path.write_text(f"{header}\nACGT\n")
+    with pytest.raises(UserError, match=told):
+        list(table.rows(path, Columns(targets=["a"])))

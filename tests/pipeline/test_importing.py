@@ -91,3 +91,10 @@ def test_table_wants_three_interval_columns(tmp_path):
 def test_unknown_ending_lists_the_known(tmp_path):
     with pytest.raises(UserError, match=r"known are \.fa.*\.tsv.*\.h5.*\.zarr"):
         importing.write(options.DataOptions(path=tmp_path / "a.doc"), tmp_path / "x.zarr", seed=0)
+
+
+def test_dataset_is_not_imported_again(fasta_file, tmp_path):
+    out = tmp_path / "a.zarr"
+    importing.run(verbs.Import(path=fasta_file, out=out, negatives="dinucleotide-shuffle"))
+    with pytest.raises(UserError, match="is a dataset already"):
+        importing.run(verbs.Import(path=out, out=tmp_path / "b.zarr"))

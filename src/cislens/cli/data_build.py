@@ -5,9 +5,9 @@ from cislens.pipeline import verbs
 OPTIONS = verbs.Build
 POSITIONAL = ("config",)
 EXAMPLES = """  cislens data build factors.yaml
-  cislens data build --genome sacCer3.fa --peaks.files '[peaks/]' --peaks.pattern '*_CX.bed' \\
-    --bins.context 400 --split.by chromosome --split.validation '[chrIV]' \\
-    --split.test '[chrVII, chrXII]' --out factors.zarr
+  cislens data build --genome sacCer3.fa --peaks.files peaks/ --peaks.pattern '*_CX.bed' \\
+    --bins.context 400 --split.by chromosome --split.validation chrIV \\
+    --split.test chrVII,chrXII --out factors.zarr
   cislens data build --genome sacCer3.fa --peaks.files '[Reb1_CX.bed]' \\
     --windows.context 500 --windows.matched dinucleotide --out reb1.zarr
   cislens data build --genome hg38.fa --transcripts.file gencode.gtf.gz \\

@@ -2,7 +2,6 @@
 
 import argparse
 import difflib
-import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import Any, NoReturn, get_type_hints
 
 import jsonargparse
 
-from cislens.cli import yaml_keys
+from cislens.cli import spelling, yaml_keys
 from cislens.errors import UserError
 
 _CHOICE = re.compile(
@@ -85,10 +84,9 @@ def read(
     """
     parser = _parser(verb, options, positional, description, examples)
     if {"-h", "--help"} & set(words):
-        print(_without_underscores(parser.format_help(), options).rstrip())
+        print(spelling.shown(parser.format_help(), options).rstrip())
         return None
-    flags = [_with_underscore(word, options) for word in _as_flags(verb, [*words], positional)]
-    flags = _with_true(flags, options)
+    flags = spelling.read(_as_flags(verb, [*words], positional), options)
     for word in flags:
         if word.startswith("--") and word != "--":
             _check_flag(word, options)
@@ -158,32 +156,6 @@ def _check_flag(word: str, options: type) -> None:
         here = get_type_hints(here)[part] if part in known else None
         if not is_dataclass(here):
             return
-
-
-def _with_underscore(word: str, options: type) -> str:
-    """Name the field that a flag stands for where that is a word of Python: --from is from_."""
-    flag, equals, value = word.partition("=")
-    reserved = {f"--{item.name[:-1]}" for item in fields(options) if item.name.endswith("_")}
-    return f"{flag}_{equals}{value}" if flag in reserved else word
-
-
-def _without_underscores(text: str, options: type) -> str:
-    """Write the flags of such fields in a help text as users write them."""
-    for item in fields(options):
-        if item.name.endswith("_"):
-            name = item.name[:-1]
-            text = text.replace(f"--{name}_ {name.upper()}_", f"--{name} {name.upper()}  ")
-    return text
-
-
-def _with_true(flags: list[str], options: type) -> list[str]:
-    """Let a flag that is true or false stand alone for true."""
-    hints = get_type_hints(options)
-    full: list[str] = []
-    for word, after in itertools.pairwise([*flags, "--"]):
-        alone = hints.get(word.removeprefix("--")) is bool and after.startswith("--")
-        full += [word, "true"] if word.startswith("--") and alone else [word]
-    return full
 
 
 def _values_of(flags: list[str], name: str) -> list[str]:

@@ -137,10 +137,23 @@ def _places(path: Path, header: list[str], columns: Columns, split: str | None) 
     for name in wanted:
         if header.count(name) != 1:
             fault = "no" if name not in header else "more than one"
-            raise UserError(f"{path}: {fault} column {name!r}; columns are {', '.join(header)}")
+            raise UserError(
+                f"{path}: {fault} column {name!r}; columns are {', '.join(header)}{_hint(header)}"
+            )
     if columns.chrom and not (columns.start and columns.end):
         raise UserError(f"chrom={columns.chrom!r}: columns for start and end are wanted with it")
     return {name: header.index(name) for name in wanted}
+
+
+def _hint(header: list[str]) -> str:
+    """Say what may be wrong where a table seems to have one column only."""
+    marks = {"\t": "tabs", ";": "semicolons", ",": "commas", " ": "blanks"}
+    if len(header) == 1 and (found := [name for mark, name in marks.items() if mark in header[0]]):
+        return (
+            f"; fields seem to be parted by {found[0]}: .tsv wants tabs, .csv commas, and .txt "
+            "takes tabs, commas or semicolons"
+        )
+    return ""
 
 
 def _check_count(path: Path, line: int, fields: list[str], header: list[str]) -> None:

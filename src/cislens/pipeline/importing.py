@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cislens.data import build, dividing, folds, splits, table
+from cislens.data import build, dividing, folds, splits, store, table
 from cislens.data.encoding import Encoding
 from cislens.errors import UserError
 from cislens.pipeline import building, card, folder, options, verbs
@@ -55,6 +55,11 @@ def write(chosen: options.DataOptions, out: Path, *, seed: int, overwrite: bool 
             chosen.path, chosen.genome, out, split=chosen.split, seed=seed, overwrite=overwrite
         )
         return
+    if chosen.path.is_dir() and store.is_dataset(chosen.path):
+        raise UserError(
+            f"{chosen.path}: is a dataset already; train on it as it is, or export it to a table "
+            "and import that"
+        )
     name = chosen.path.name.lower().removesuffix(".gz").removesuffix(".bgz")
     for endings, writer in ((FASTA, _fasta), (TABLES, _table), (BUNDLES, _bundle)):
         if name.endswith(endings) or (writer is _bundle and chosen.path.is_dir()):
