@@ -29,6 +29,7 @@ def write(run, target="AP1", *, hits=True):
         "query,target,target_label,p,e,q,offset,overlap,strand,explained\n"
         "pos1,MA1.1,NFE2,1e-11,1e-8,1e-9,1,8,-,0.9\n"
         "pos1,MA2.1,FOS,1e-9,1e-6,1e-7,0,8,+,0.8\n"
+        "neg1,MA2.1,FOS,1e-2,5,0.9,0,8,+,0.5\n"
     )
     meme.write(place / "matched.meme", [sharp("MA1.1", "GATGAGTCA"), sharp("MA2.1", "TGACTCA")])
     (place / "seqlets.csv").write_text(

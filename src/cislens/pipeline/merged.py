@@ -183,6 +183,7 @@ def _merged(
         rows.append(
             {
                 **_row(motif, [members[i] for i in group], trainings),
+                "consensus": motif_names.spelt(motif, alphabet),
                 "label": match.get("target_label", ""),
                 "family": known.families.get(match.get("target", ""), ""),
                 "target": match.get("target", ""),
@@ -200,7 +201,6 @@ def _row(motif: Pwm, mine: list[Member], trainings: int) -> dict[str, Any]:
         places.setdefault(where, []).append(member.pwm.name)
     return {
         "name": motif.name,
-        "consensus": pwms.consensus(motif),
         "information": float(pwms.information(motif).sum()),
         "trainings": len({member.training for member in mine}),
         "of_trainings": trainings,

@@ -116,10 +116,32 @@ def write(
     meme.write(out / "matched.meme", seen, alphabet=alphabet)
     sure = found[found["e"] <= chosen.e_threshold].drop_duplicates("query")
     names = {match["query"]: match for match in sure.to_dict("records")}
-    rows = [_row(motif, names.get(motif.name), targets.families) for motif in motifs]
+    rows = [
+        _row(motif, names.get(motif.name), targets.families)
+        | {"consensus": spelt(motif.pwm, alphabet)}
+        for motif in motifs
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     folder.write_table(out / "motifs.csv", table)
     return table
+
+
+def spelt(motif: Pwm, alphabet: Alphabet) -> str:
+    """Spell a motif in the letters of its alphabet.
+
+    Parameters
+    ----------
+    motif
+        The motif.
+    alphabet
+        DNA or RNA.
+
+    Returns
+    -------
+    str
+        IUPAC letters, with U for RNA.
+    """
+    return pwms.consensus(motif).replace("T", alphabet.letters[3])
 
 
 def _row(motif: Motif, match: dict[str, Any] | None, families: dict[str, str]) -> dict[str, Any]:
@@ -127,7 +149,6 @@ def _row(motif: Motif, match: dict[str, Any] | None, families: dict[str, str]) -
         "name": motif.name,
         "sign": motif.sign,
         "seqlets": len(motif.seqlets),
-        "consensus": pwms.consensus(motif.pwm),
         "information": float(pwms.information(motif.pwm).sum()),
         "contribution": float(motif.cluster.contributions.sum()),
         "cosine": float(motif.cluster.cosines.mean()),

@@ -11,7 +11,7 @@ from cislens.sequence.pwm import Pwm
 
 LOGO_HEIGHT = 34.0
 """Height of a logo in the table, in px."""
-BINS = 24
+BINS = 20
 """Parts of a sequence in the drawing of positions."""
 MOST = 40
 """Merged motifs on the page at most; the file has all."""
@@ -114,7 +114,7 @@ def _row(
         target=mine.target,
         name=name,
         sign="for" if row["sign"] > 0 else "against",
-        logo=_drawing(mine, name, letters=letters),
+        logo=_drawing(mine, row, letters=letters),
         consensus=row["consensus"],
         information=row["information"],
         seqlets=row["seqlets"],
@@ -129,9 +129,10 @@ def _row(
     )
 
 
-def _drawing(mine: TargetMotifs, name: str, *, letters: str) -> Markup:
-    match = mine.matches.get(name)
-    if match is None or match["target"] not in mine.matched:
+def _drawing(mine: TargetMotifs, row: files.Row, *, letters: str) -> Markup:
+    """Draw a motif above the known one that names it."""
+    name, match = row["name"], mine.matches.get(row["name"])
+    if not row["target"] or match is None or match["target"] not in mine.matched:
         return _logo(mine.motifs[name], letters=letters)
     drawing = alignment.svg(
         mine.motifs[name],
