@@ -1,5 +1,7 @@
 """`cislens filters`."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,3 +53,19 @@ def test_bad_questions_about_importance(trained, capsys, words, said):
     error = capsys.readouterr().err
     assert said in " ".join(error.split())
     assert "Traceback" not in error
+
+
+def test_filters_of_a_layer_are_lined_up_by_their_bases(trained, tmp_path, capsys):
+    run = shutil.copytree(trained, tmp_path / "run")
+    words = ["--motifs.database", "jaspar2016", "--align", "true"]
+    assert main.main(["filters", str(run), *words, "--layer", "layer1.convolution"]) == 0
+    assert "filters match a known motif" in capsys.readouterr().out
+    table = pd.read_csv(run / "models" / "exponential" / "filters.csv")
+    assert len(table) == 24
+    assert (table["nsites"] <= 60).all()
+    for layer, said in (
+        ([], "name a deeper one"),
+        (["--layer", "layer2.pool"], "no fixed windows"),
+    ):
+        assert main.main(["filters", str(run), *words, *layer]) == 2
+        assert said in " ".join(capsys.readouterr().err.split())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cislens.errors import UserError
 from cislens.motifs.knockout_options import KnockoutOptions
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline.options import MotifOptions
@@ -23,6 +24,10 @@ class Filters:
         Which part of the dataset the filters read.
     layer
         Name of a convolution; the first one where it is not given.
+    align
+        For layers behind a pool, which see a motif now here, now there: take the best site of each
+        sequence, the best 200 of all, and shift their windows until they fit each other best; the
+        options of filters then have no effect.
     filters
         How sites are chosen and counted.
     motifs
@@ -38,7 +43,14 @@ class Filters:
     data: Path | None = None
     split: Literal["train", "validation", "test", "all"] = "test"
     layer: str | None = None
+    align: bool = False
     filters: FilterOptions = field(default_factory=FilterOptions)
     motifs: MotifOptions = field(default_factory=MotifOptions)
     importance: bool = False
     knockout: KnockoutOptions = field(default_factory=KnockoutOptions)
+
+    def __post_init__(self) -> None:
+        if self.align and self.layer is None:
+            raise UserError(
+                "align=True: the first layer sees no pool; name a deeper one with --layer"
+            )

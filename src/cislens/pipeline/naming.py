@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pandas as pd
+from torch import nn
 
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import motif_recovery
-from cislens.motifs import database, filters, tomtom
+from cislens.motifs import aligned, database, filters, tomtom
+from cislens.motifs.filter_motifs import FilterMotifs
 from cislens.pipeline import evaluating, folder, importance, progress, verdict
 from cislens.pipeline.filters_options import Filters
 from cislens.sequence import meme
@@ -53,10 +55,7 @@ def _model(
 ) -> str:
     progress.step(f"reading the filters of {place.name} on {len(view)} sequences")
     loaded = evaluating.load(place, stored)
-    with progress.counter("reading filters") as tell:
-        found = filters.extract(
-            loaded.model, view, layer=chosen.layer, options=chosen.filters, progress=tell
-        )
+    found = _read(chosen, loaded.model, view)
     folder.write_table(place / "filters.csv", found.table())
     meme.write(place / "filters.meme", found.pwms, alphabet=stored.alphabet)
     progress.step(
@@ -77,6 +76,15 @@ def _model(
         f"{place.name}: {named} of {len(names)} filters match a known motif "
         f"(E ≤ {chosen.motifs.e_threshold:g}){_best(kept)}"
     )
+
+
+def _read(chosen: Filters, model: nn.Module, view: dataset.SequenceView) -> FilterMotifs:
+    with progress.counter("reading filters") as tell:
+        if chosen.align and chosen.layer is not None:
+            return aligned.extract(model, view, layer=chosen.layer, progress=tell)
+        return filters.extract(
+            model, view, layer=chosen.layer, options=chosen.filters, progress=tell
+        )
 
 
 def _write_matches(place: Path, kept: pd.DataFrame, known: list[Pwm], alphabet: Alphabet) -> None:
