@@ -74,7 +74,14 @@ def test_accessions_are_read_as_the_chromosomes_they_are_of():
     human = chromosomes.match(["NC_000001.11", "NC_000023.11", "CM000686.2"], HUMAN, where="f")
     assert human == {"CM000686.2": "chrY", "NC_000001.11": "chr1", "NC_000023.11": "chrX"}
     worm = dict.fromkeys(["I", "II", "III", "IV", "V", "X", "MtDNA"], 9)
-    assert chromosomes.match(["NC_003284.9"], worm, where="f") == {"NC_003284.9": "X"}
+    found = chromosomes.match(["NC_003284.9", "NC_001328.1"], worm, where="f")
+    assert found == {"NC_003284.9": "X", "NC_001328.1": "MtDNA"}
+    fly = {"2L": 9, "4": 9, "mitochondrion_genome": 9}
+    found = chromosomes.match(["chr2L", "NC_004353.4", "chrM"], fly, where="f")
+    assert found == {"chr2L": "2L", "NC_004353.4": "4", "chrM": "mitochondrion_genome"}
+    # Mitochondria of thale cress in RefSeq and in TAIR10 are not the same sequence.
+    with pytest.raises(UserError, match=r"'NC_037304\.1' is none"):
+        chromosomes.match(["NC_037304.1"], {"Chr1": 9, "ChrM": 9}, where="f")
     ncbi = {"NC_004354.4": 9, "NT_033779.5": 9}
     assert chromosomes.match(["chr2L"], ncbi, where="f") == {"chr2L": "NT_033779.5"}
 

@@ -24,7 +24,7 @@ _SINGLE = {
     "NT_033779": "2L", "NT_033778": "2R", "NT_037436": "3L", "NT_033777": "3R",  # fly
     "NC_004353": "4", "NC_004354": "X", "NC_024512": "Y", "NC_024511": "M",
     "NC_003070": "1", "NC_003071": "2", "NC_003074": "3", "NC_003075": "4", "NC_003076": "5",
-    "NC_037304": "M", "NC_000932": "C",  # thale cress
+    "NC_000932": "C",  # thale cress, whose NC_037304 is another sequence than TAIR10's ChrM
 }  # fmt: skip
 KNOWN = _SINGLE | {
     f"{prefix}{first + place:06d}": name

@@ -9,7 +9,9 @@ from typing import Literal
 from cislens.data import _accessions, _lines
 from cislens.errors import UserError
 
-_MITOCHONDRIAL = {"m", "mt", "mito", "chrm", "mitochondrion"}
+_MITOCHONDRIAL = {
+    "m", "mt", "mito", "mtdna", "chrm", "mitochondrion", "mitochondrion_genome",
+}  # fmt: skip
 _ROMAN = re.compile(r"^(x{0,3})(ix|iv|v?i{0,3})$")
 _DIGITS = {"i": 1, "v": 5, "x": 10}
 
