@@ -1,5 +1,7 @@
 """Options that cannot be right are refused when they are made."""
 
+from pathlib import Path
+
 import pytest
 
 from cislens.errors import UserError
@@ -15,6 +17,20 @@ def test_fractions_are_three_positive_shares(fractions):
 def test_chromosome_split_wants_both_lists():
     with pytest.raises(UserError, match=r"split\.validation and split\.test"):
         options.SplitOptions(by="chromosome", test=["chr8"])
+
+
+def test_folds_want_both_lists_and_only_they_a_table():
+    with pytest.raises(UserError, match=r"split\.by=folds wants .* \['1'\] and \['2'\]"):
+        options.SplitOptions(by="folds", validation=["1"])
+    with pytest.raises(
+        UserError, match=r"split\.file=f.tsv: a table of folds wants split.by=folds"
+    ):
+        options.SplitOptions(file=Path("f.tsv"))
+
+
+def test_names_that_yaml_reads_as_numbers_are_names():
+    chosen = options.SplitOptions(by="folds", validation=[1], test=["2", 3])
+    assert (chosen.held_out("validation"), chosen.held_out("test")) == (["1"], ["2", "3"])
 
 
 @pytest.mark.parametrize("activations", [[], ["relu", "relu"]])

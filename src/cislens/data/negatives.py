@@ -149,7 +149,8 @@ def draw(
     Yields
     ------
     pandas.DataFrame
-        chrom, start and strand of a block of negatives; in all as many as are wanted or on offer.
+        chrom, start and strand of a block of negatives; in all as many as are wanted,
+        or fewer where those without an N run short.
     Codes
         Their bases.
     """
