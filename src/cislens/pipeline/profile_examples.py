@@ -38,7 +38,8 @@ def choose(
         JSON values: ``tasks``, a list of ``task``, ``peaks`` (how many), ``mean`` (shares of the
         counts, averaged over them) and ``windows``: for each quantile the name of the window, its
         divergence ``jsd``, the measured and the expected total of the task, and shares of the
-        counts of each strand. Shares are ``measured`` and ``predicted``, (strands, positions).
+        counts of all strands together. Shares are ``measured`` and ``predicted``, (strands,
+        positions).
     """
     strands = profiles.layout(view).strands
     means = _means(loaded, view, divergence)
@@ -98,13 +99,13 @@ def _window(
     found = profiles.read(view, slice(row, row + 1))
     predicted = predicting.predict(loaded.model, found.codes, found.control)
     counts = found.counts[0, tracks].astype(np.float64)
-    whole = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    expected = predicted.counts[0, tracks].astype(np.float64)
     return {
         "name": str(view.ids[row]),
         "counts": float(counts.sum()),
-        "expected": float(np.expm1(predicted.log_counts[0, tracks]).sum()),
-        "measured": _listed(counts / whole),
-        "predicted": _listed(predicted.shares[0, tracks]),
+        "expected": float(expected.sum()),
+        "measured": _listed(counts / max(counts.sum(), 1e-12)),
+        "predicted": _listed(expected / max(expected.sum(), 1e-12)),
     }
 
 
