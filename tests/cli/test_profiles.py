@@ -106,6 +106,7 @@ def test_the_main_job_from_genome_to_report(place, rng, capsys):
     page = (place / "all" / "report.html").read_text()
     assert page.count('class="profile"') == 6
     assert "NLL of the mean profile" in page
+    assert "the mean profile of the training peaks, what a network must beat, has" in page
 
 
 def test_explanations_are_of_the_shape_of_a_task(place, capsys):

@@ -242,6 +242,8 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
             agreement = result.metrics["strand_agreement"].mean()
             line += f"; predictions of the two strands correlate at {agreement:.2f}"
         said.append(line + ".")
+        if "nll_mean_profile" in result.metrics:
+            said.append(_beside_mean_profile(result))
     path = run / "baseline.json"
     if path.exists():
         baseline = folder.read_json(path)
@@ -255,6 +257,16 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
     if undefined:
         said.append(f"{undefined} tasks have one class in the test split and no score.")
     return said
+
+
+def _beside_mean_profile(result: ModelResult) -> str:
+    """Hold a network of profiles against what is alike for every window."""
+    mean = result.metrics.mean(numeric_only=True)
+    return (
+        f"{result.name}: negative log likelihood {mean['nll']:.4g} nats a strand and divergence "
+        f"{mean['jsd']:.3f}; the mean profile of the training peaks, what a network must beat, has "
+        f"{mean['nll_mean_profile']:.4g} and {mean['jsd_mean_profile']:.3f}."
+    )
 
 
 def write(run: Path, verdict: Verdict) -> None:
