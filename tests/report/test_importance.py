@@ -48,6 +48,16 @@ def test_page_shows_the_map_and_the_column(run_folder):
     assert "replaced by its mean, over 400 sequences" in " ".join(text.split()).replace(" ,", ",")
 
 
+def test_agreement_with_names_is_said(run_folder):
+    write(run_folder, VALUES)
+    place = run_folder / "models" / "exponential"
+    lines = ["task,filter,target,e,rank,filters,top", "SP1,filter_0,SP1,1e-5,2,3,True"]
+    lines += ["SP1,filter_1,SP1,1e-5,3,3,False", "MAX,filter_1,MAX,1e-4,3,3,False"]
+    (place / "agreement.csv").write_text("\n".join(lines) + "\n")
+    text = " ".join(page.render(run_folder).read_text().split())
+    assert "2 tasks have a filter that looks like their own factor; in 1 of 2 such" in text
+
+
 def test_the_most_needed_of_many_are_drawn(run_folder, monkeypatch):
     monkeypatch.setattr(importance, "FILTERS", 1)
     monkeypatch.setattr(importance, "TASKS", 1)

@@ -52,6 +52,8 @@ RECOVERY = {"recovered": files.LIST, "missed": files.LIST, "per_filter": files.O
 BASELINE = {"metric": files.TEXT, "gc_content": files.OBJECT}
 FILTER_TEXTS = ("name", "state", "consensus")
 FILTER_NUMBERS = ("filter", "nsites", "information", "threshold", "max_activation")
+AGREEMENT_TEXTS, AGREEMENT_NUMBERS = ("task", "filter", "target", "top"), ("rank", "filters")
+IMPORTANCE_TEXTS = ("name", "task")
 IMPORTANCE_NUMBERS = ("absolute", "fall", "absolute_scaled")
 KNOCKOUT = {"replacement": files.TEXT, "on": files.TEXT, "sequences": files.NUMBER}
 MATCH_TEXTS = ("query", "target", "target_label", "strand")
@@ -84,6 +86,8 @@ class ModelFolder:
     """One row a filter and task: what replacing the filter does; empty where nobody asked."""
     knockout: dict[str, Any] | None
     """What replaced the filters, and where; None where nobody asked."""
+    agreement: list[files.Row]
+    """One row a task and filter named after the task's own factor; empty where nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,8 @@ def _model(path: Path) -> ModelFolder:
         motifs=_motifs(path / "filters.meme"),
         matched=_motifs(path / "matched.meme"),
         recovery=_optional(path / "recovery.json", wanted=RECOVERY),
-        importance=_importance(path / "importance.csv"),
+        importance=_rows(path / "importance.csv", IMPORTANCE_TEXTS, IMPORTANCE_NUMBERS),
+        agreement=_rows(path / "agreement.csv", AGREEMENT_TEXTS, AGREEMENT_NUMBERS),
         knockout=_optional(path / "importance.json", wanted=KNOCKOUT),
     )
     _check(model, path)
@@ -220,10 +225,9 @@ def _check_importance(model: ModelFolder, names: Collection[str], path: Path) ->
             )
 
 
-def _importance(path: Path) -> list[files.Row]:
-    if not path.exists():
-        return []
-    return files.csv_rows(path, texts=("name", "task"), numbers=IMPORTANCE_NUMBERS)
+def _rows(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> list[files.Row]:
+    """Read a table that a run may lack."""
+    return files.csv_rows(path, texts=texts, numbers=numbers) if path.exists() else []
 
 
 def _motifs(path: Path) -> dict[str, Pwm]:

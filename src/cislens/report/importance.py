@@ -35,6 +35,10 @@ class Section(NamedTuple):
     replacement: str
     on: str
     sequences: int
+    named: int
+    """Tasks with a filter that looks like their own factor."""
+    agreeing: int
+    """Of these, with such a filter in the top tenth of those the task needs."""
 
 
 class _Table(NamedTuple):
@@ -78,6 +82,8 @@ def section(model: ModelFolder, *, likely_e: float) -> Section | None:
         replacement=model.knockout["replacement"],
         on=model.knockout["on"],
         sequences=model.knockout["sequences"],
+        named=len({row["task"] for row in model.agreement}),
+        agreeing=len({row["task"] for row in model.agreement if row["top"] == "True"}),
     )
 
 
