@@ -101,6 +101,14 @@ def test_some_sequences_and_the_positive_ones(untrained):
     pd.testing.assert_frame_equal(pd.read_csv(place / "importance.csv"), few)
 
 
+def test_one_sequence_alone_has_changes_and_no_scores(untrained):
+    place, loaded, view = loaded_and_view(untrained)
+    chosen = Filters(run=untrained, knockout=KnockoutOptions(sequences=1, groups=True))
+    table = importance.write(chosen, place, loaded, view)
+    assert table["absolute"].notna().all()
+    assert table[["absolute_scaled", "auroc_drop"]].isna().all(axis=None)
+
+
 @pytest.mark.parametrize("objective", ["regression", "poisson"])
 def test_measures_of_values(objective, untrained):
     _, loaded, view = loaded_and_view(untrained)
