@@ -130,6 +130,16 @@ def test_members_lie_where_the_cluster_says(windows):
         )
 
 
+def test_a_part_with_all_members_is_the_motif_itself(windows):
+    cluster = clusters.find(windows, ClusterOptions(), both_strands=True)[0]
+    whole = clusters.part(windows, cluster, np.arange(len(cluster.members)))
+    for before, after in zip(cluster, whole, strict=True):
+        np.testing.assert_allclose(before, after, atol=1e-9)
+    some = clusters.part(windows, cluster, np.array([3, 1]))
+    assert some.members.tolist() == cluster.members[[3, 1]].tolist()
+    assert some.counts.sum(axis=0).max() == 2
+
+
 def test_turned_windows_give_the_same_clusters(windows):
     options = ClusterOptions()
     turned = clusters.Windows(

@@ -142,6 +142,37 @@ def find(windows: Windows, options: ClusterOptions, *, both_strands: bool) -> li
     ]
 
 
+def part(windows: Windows, cluster: Cluster, members: np.ndarray) -> Cluster:
+    """Make a motif of some of the seqlets of another, which keep their places.
+
+    Parameters
+    ----------
+    windows
+        The windows of all seqlets.
+    cluster
+        The other motif.
+    members
+        Which of its members, numbers in its own order.
+
+    Returns
+    -------
+    Cluster
+        The motif of these, as wide as the other.
+    """
+    place = _placing.Place(*(of[members] for of in cluster[:4]))
+    onehot = windows.codes[:, None, :] == np.arange(4, dtype=np.uint8)[:, None]
+    contributions, hypothetical, bases = (
+        _placing.stretches(of, place, cluster.counts.shape[1])
+        for of in (windows.values * onehot, windows.values, onehot)
+    )
+    return Cluster(
+        *place,
+        contributions=contributions.mean(axis=0, dtype=np.float64),
+        hypothetical=hypothetical.mean(axis=0, dtype=np.float64),
+        counts=bases.sum(axis=0, dtype=np.float64),
+    )
+
+
 def _cluster(
     stretches: list[np.ndarray], place: _placing.Place, options: ClusterOptions
 ) -> Cluster:

@@ -4,9 +4,16 @@ import numpy as np
 import pandas as pd
 
 from cislens.maps.store import ALL_BASES, Maps
-from cislens.motifs import clusters, seqlets
-from cislens.motifs.clusters import Windows
-from cislens.pipeline import discovered, folder, merged, motif_names, shuffled_maps
+from cislens.motifs import clusters, effects, seqlets
+from cislens.motifs.clusters import Cluster, Windows
+from cislens.pipeline import (
+    discovered,
+    folder,
+    merged,
+    motif_names,
+    shuffled_maps,
+    task_effects,
+)
 from cislens.pipeline.discover_options import Discover
 from cislens.pipeline.motif_names import Known, Motif
 from cislens.sequence import meme
@@ -91,6 +98,7 @@ def _target(chosen: Discover, maps: Maps, known: Known) -> str:
     )
     motifs = _motifs(maps, kept, chosen)
     _write(chosen, maps, kept, motifs)
+    _write_effects(chosen, maps, kept, motifs)
     table = motif_names.write(out, motifs, known, chosen.motifs, alphabet=maps.header.alphabet)
     return f"{discovered.model(maps)}, {maps.header.provenance.target}: " + _text(
         found, kept, table
@@ -98,15 +106,54 @@ def _target(chosen: Discover, maps: Maps, known: Known) -> str:
 
 
 def _motifs(maps: Maps, kept: pd.DataFrame, chosen: Discover) -> list[Motif]:
+    """Join seqlets of one sign, and tell apart what acts on different tasks."""
     motifs = []
+    stores = task_effects.siblings(chosen.run, maps)
     for sign, word in SIGNS.items():
         mine = np.flatnonzero(kept["sign"] == sign)[: chosen.clusters.most]
         windows = _windows(maps, kept.iloc[mine], chosen.clusters.cut)
         found = clusters.find(windows, chosen.clusters, both_strands=maps.header.alphabet != RNA)
-        for number, cluster in enumerate(found, start=1):
+        parts = [
+            clusters.part(windows, cluster, members)
+            for cluster in found
+            for members in effects.split(
+                _effects(stores, kept.iloc[mine[cluster.members]], cluster, chosen),
+                least=chosen.clusters.least,
+            )
+        ]
+        parts.sort(key=lambda cluster: -len(cluster.members))
+        for number, cluster in enumerate(parts, start=1):
             name = f"{word}{number}"
             motifs.append(Motif(name, sign, cluster, cluster.pwm(name), mine[cluster.members]))
     return motifs
+
+
+def _effects(
+    stores: list[Maps], kept: pd.DataFrame, cluster: Cluster, chosen: Discover
+) -> np.ndarray:
+    """Measure what the members of a motif do to each task."""
+    begins = _middles(kept) - chosen.clusters.cut // 2 + cluster.starts
+    ends = begins + cluster.counts.shape[1]
+    return task_effects.measure(stores, kept["row"].to_numpy(), begins, ends)
+
+
+def _write_effects(chosen: Discover, maps: Maps, kept: pd.DataFrame, motifs: list[Motif]) -> None:
+    """Write the mean effect of each motif on each task, where there are several."""
+    stores = task_effects.siblings(chosen.run, maps)
+    path = discovered.place(chosen.run, maps) / "effects.csv"
+    if len(stores) < 2:
+        path.unlink(missing_ok=True)
+        return
+    rows = [
+        (motif.name, other.header.provenance.target, float(effect))
+        for motif in motifs
+        for other, effect in zip(
+            stores,
+            _effects(stores, kept.iloc[motif.seqlets], motif.cluster, chosen).mean(axis=0),
+            strict=True,
+        )
+    ]
+    folder.write_table(path, pd.DataFrame(rows, columns=["motif", "task", "effect"]))
 
 
 def _windows(maps: Maps, kept: pd.DataFrame, width: int) -> Windows:
