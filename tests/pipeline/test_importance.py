@@ -109,6 +109,14 @@ def test_one_sequence_alone_has_changes_and_no_scores(untrained):
     assert table[["absolute_scaled", "auroc_drop"]].isna().all(axis=None)
 
 
+def test_another_part_than_the_filters_read(untrained):
+    place, loaded, view = loaded_and_view(untrained)
+    everything = Filters(run=untrained, split="all", knockout=KnockoutOptions(split="test"))
+    found = importance.write(everything, place, loaded, view.dataset.view())
+    wanted = importance.write(Filters(run=untrained), place, loaded, view)
+    pd.testing.assert_frame_equal(found, wanted)
+
+
 @pytest.mark.parametrize("objective", ["regression", "poisson"])
 def test_measures_of_values(objective, untrained):
     _, loaded, view = loaded_and_view(untrained)

@@ -22,6 +22,8 @@ class KnockoutOptions:
         Which sequences count: "all"; "positive", for each task those of class 1; "well-predicted",
         those whose prediction is nearer the truth than the task's mean; "correlated", those whose
         predictions correlate with the truth across tasks, above 0.75.
+    split
+        Which part of the dataset; what the filters read where it is not given.
     groups
         Also find filters without which the same predictions change in the same way, and replace
         them together: what they are worth where each can stand in for the others.
@@ -42,6 +44,7 @@ class KnockoutOptions:
 
     replacement: Replacement = "mean"
     on: On = "all"
+    split: Literal["train", "validation", "test", "all"] | None = None
     groups: bool = False
     sequences: int | None = None
     batch_size: int | None = None

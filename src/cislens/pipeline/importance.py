@@ -9,11 +9,13 @@ import pandas as pd
 from scipy import special
 
 from cislens.data import dataset
+from cislens.errors import UserError
 from cislens.metrics import motif_agreement, predictive
 from cislens.models import checkpoint, spec
 from cislens.motifs import filter_groups, importance_measures, intact, knockout
 from cislens.motifs.importance_measures import Measure
 from cislens.motifs.intact import Predictions, Targets, Tasks
+from cislens.motifs.knockout_options import KnockoutOptions
 from cislens.pipeline import folder, progress
 from cislens.pipeline.filters_options import Filters
 
@@ -43,8 +45,13 @@ def write(
     -------
     pandas.DataFrame
         What importance.csv holds.
+
+    Raises
+    ------
+    UserError
+        If there are no such sequences, or measures do not fit the tasks.
     """
-    shown = _drawn(view, chosen.knockout.sequences, chosen.knockout.seed)
+    shown = _shown(view, chosen.knockout)
     progress.step(f"replacing each filter of {place.name} in {len(shown)} sequences")
     found = _asked(chosen, loaded, shown)
     if chosen.knockout.groups:
@@ -196,10 +203,18 @@ _LOSSES: dict[str, Callable[[Predictions, Targets], Predictions]] = {
 }
 
 
-def _drawn(view: dataset.SequenceView, most: int | None, seed: int) -> dataset.SequenceView:
-    if most is None or most >= len(view):
+def _shown(view: dataset.SequenceView, chosen: KnockoutOptions) -> dataset.SequenceView:
+    """Take the part that is asked for, or some of it at random."""
+    if chosen.split is not None:
+        view = view.dataset.view(None if chosen.split == "all" else chosen.split)
+    if not len(view):
+        raise UserError(
+            f"knockout.split={chosen.split}: {view.dataset.path} has no such sequence; take another"
+        )
+    if chosen.sequences is None or chosen.sequences >= len(view):
         return view
-    rows = np.sort(np.random.default_rng(seed).choice(len(view), most, replace=False))
+    draws = np.random.default_rng(chosen.seed)
+    rows = np.sort(draws.choice(len(view), chosen.sequences, replace=False))
     return dataset.SequenceView(view.dataset, view.indices[rows])
 
 
