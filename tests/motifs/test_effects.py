@@ -23,11 +23,22 @@ def test_two_patterns_of_effect_are_two_groups(rng):
     )
 
 
-def test_any_two_of_a_group_agree(rng):
+def test_groups_disagree_with_each_other(rng):
     made = rng.normal(size=(60, 4))
-    for group in effects.split(made, least=1):
-        r = np.corrcoef(made[group]) if len(group) > 1 else np.ones((1, 1))
-        assert r.min() >= effects.AGREEING - 1e-9
+    found = effects.split(made, least=1)
+    assert len(found) > 2
+    r = np.corrcoef(made)
+    for i, one in enumerate(found):
+        for other in found[:i]:
+            assert r[np.ix_(one, other)].mean() < effects.AGREEING
+
+
+def test_noise_does_not_split_a_motif(rng):
+    """One profile, so noisy that some seqlets disagree with each other."""
+    made = profiles(rng, [[4, 0, 0, 1, 0, 0]], 300, noise=1.5)
+    assert np.corrcoef(made).min() < 0
+    (group,) = effects.split(made, least=10)
+    assert len(group) == 300
 
 
 def test_small_groups_go_to_the_nearest(rng):

@@ -14,7 +14,7 @@ MOST = 1500
 """Seqlets that groups are made from; all others are put to these."""
 
 AGREEING = 0.3
-"""Least correlation between the effects of any two seqlets of a motif."""
+"""Least mean correlation between the effects of the seqlets of two groups that are joined."""
 
 
 def split(
@@ -23,9 +23,8 @@ def split(
     """Split the seqlets of a motif by what they do to the tasks.
 
     The profiles of two seqlets are as far apart as one minus their correlation over the tasks;
-    groups are made by complete linkage, so that any two of a group agree. Seqlets of groups that
-    are too small, and those beyond the first `MOST`, go to the group whose mean profile they
-    correlate with most.
+    groups are made by average linkage. Seqlets of groups that are too small, and those beyond the
+    first `MOST`, go to the group whose mean profile they correlate with most.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ def split(
     least
         Fewest seqlets of a group.
     agreeing
-        Least correlation within a group, -1 to 1.
+        Least mean correlation between two groups that are joined, -1 to 1.
 
     Returns
     -------
@@ -49,8 +48,9 @@ def split(
 
     References
     ----------
-    The rule, and 0.3, are those of DRG (DeepRegulatoryGenomics) for clusters of filters, which
-    keeps small groups.
+    Correlation over tasks and 0.3 are those of DRG (DeepRegulatoryGenomics), which splits clusters
+    of filters by complete linkage and keeps small groups. Single seqlets are noisy: of any hundred,
+    some two disagree, and complete linkage would split nearly every motif.
     """
     if not -1 <= agreeing <= 1:
         raise UserError(f"agreeing={agreeing}: wants a correlation, -1 to 1")
@@ -62,7 +62,7 @@ def split(
     distance = np.maximum(1 - first @ first.T, 0)
     np.fill_diagonal(distance, 0)
     tree = scipy.cluster.hierarchy.linkage(
-        scipy.spatial.distance.squareform(distance, checks=False), method="complete"
+        scipy.spatial.distance.squareform(distance, checks=False), method="average"
     )
     labels = scipy.cluster.hierarchy.fcluster(tree, 1 - agreeing, criterion="distance")
     large = [label for label in np.unique(labels) if (labels == label).sum() >= least]
