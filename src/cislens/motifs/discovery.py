@@ -1,4 +1,4 @@
-"""Options of seqlets, of their clusters, and of hits."""
+"""Options of seqlets, of their clusters, of TF-MoDISco, and of hits."""
 
 import dataclasses
 import math
@@ -119,6 +119,60 @@ class ClusterOptions:
             The width in bp.
         """
         return self.width + 2 * self.shift
+
+
+@dataclasses.dataclass(frozen=True)
+class ModiscoOptions:
+    """Options of TF-MoDISco, the same from Python and the command line.
+
+    Attributes
+    ----------
+    window
+        Width of the windows whose sums of contributions are looked at, in bp.
+    flank
+        What is added to both sides of a window for a seqlet, in bp.
+    fdr
+        Largest share of false seqlets, 0 to 1, by its own null.
+    fewest
+        Seqlets of one sign up to which nothing is looked for.
+    most
+        Seqlets of one sign that are looked at, those of the highest scores.
+    least
+        Fewest seqlets of a pattern.
+    runs
+        Runs of its clustering, of which the best is taken.
+
+    Raises
+    ------
+    UserError
+        If an option is out of its range.
+
+    References
+    ----------
+    Shrikumar et al. 2018, arXiv:1811.00416; defaults are those of modisco-lite 3 in Python, which
+    differ from those of its command line.
+    """
+
+    window: int = 21
+    flank: int = 10
+    fdr: float = 0.2
+    fewest: int = 100
+    most: int = 20_000
+    least: int = 20
+    runs: int = 50
+
+    def __post_init__(self) -> None:
+        for name, holds, wanted in (
+            ("window", self.window >= 3 and self.window % 2 == 1, "an odd number, at least 3 bp"),
+            ("flank", self.flank >= 0, "0 bp or more"),
+            ("fdr", 0 < self.fdr < 1, "above 0 and below 1"),
+            ("fewest", self.fewest >= 1, "at least 1 seqlet"),
+            ("most", self.most > self.fewest, f"more than fewest={self.fewest}"),
+            ("least", self.least >= 1, "at least 1 seqlet"),
+            ("runs", self.runs >= 1, "at least 1"),
+        ):
+            if not holds:
+                raise UserError(f"{name}={getattr(self, name)}: wants {wanted}")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from cislens.errors import UserError
-from cislens.motifs.discovery import ClusterOptions, HitOptions, SeqletOptions
+from cislens.motifs.discovery import ClusterOptions, HitOptions, ModiscoOptions, SeqletOptions
 from cislens.pipeline.options import MotifOptions
 
 
@@ -24,10 +25,15 @@ class Discover:
     shuffled
         Shuffled sequences that tell what chance does, made of those of the maps in turn; their maps
         are made by the same method, which takes as long as making the others.
+    engine
+        "cislens" calls seqlets against shuffled sequences and clusters them; "modisco" is
+        TF-MoDISco by modisco-lite, an extra, for long sequences of DNA and many seqlets.
     seqlets
-        How stretches of maps that stand out are called.
+        How stretches of maps that stand out are called, by cislens.
     clusters
-        How they are joined into motifs.
+        How they are joined into motifs, by cislens.
+    modisco
+        Options of TF-MoDISco.
     motifs
         Which known motifs the found ones are compared with.
     seed
@@ -42,8 +48,10 @@ class Discover:
     name: str | None = None
     targets: list[str] | str = field(default_factory=list)
     shuffled: int = 1000
+    engine: Literal["cislens", "modisco"] = "cislens"
     seqlets: SeqletOptions = field(default_factory=SeqletOptions)
     clusters: ClusterOptions = field(default_factory=ClusterOptions)
+    modisco: ModiscoOptions = field(default_factory=ModiscoOptions)
     motifs: MotifOptions = field(default_factory=MotifOptions)
     seed: int = 0
     batch_size: int | None = None

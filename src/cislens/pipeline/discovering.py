@@ -11,6 +11,7 @@ from cislens.pipeline import (
     folder,
     merged,
     motif_names,
+    patterns,
     shuffled_maps,
     task_effects,
 )
@@ -86,6 +87,20 @@ def _target(chosen: Discover, maps: Maps, known: Known) -> str:
         batch_size=chosen.batch_size,
         device=chosen.device,
     )
+    if chosen.engine == "modisco":
+        kept, motifs, reason = patterns.find(maps, chosen)
+    else:
+        (out / patterns.FILE).unlink(missing_ok=True)
+        kept, motifs, reason = _clustered(chosen, maps, null)
+    _write(chosen, maps, kept, motifs)
+    _write_effects(chosen, maps, kept, motifs)
+    table = motif_names.write(out, motifs, known, chosen.motifs, alphabet=maps.header.alphabet)
+    told = _text(len(kept), table) if motifs else f"no motif, as {reason}"
+    return f"{discovered.model(maps)}, {maps.header.provenance.target}: {told}"
+
+
+def _clustered(chosen: Discover, maps: Maps, null: Maps) -> tuple[pd.DataFrame, list[Motif], str]:
+    """Call seqlets against shuffled sequences and join them; say why where there is nothing."""
     scale = seqlets.scale(maps.projected(rows) for rows in maps.blocks())
     found = seqlets.significance(
         called(maps, scale, chosen),
@@ -96,13 +111,11 @@ def _target(chosen: Discover, maps: Maps, known: Known) -> str:
     kept = found[found["q"] <= chosen.seqlets.fdr].sort_values(
         "score", ascending=False, kind="stable", ignore_index=True
     )
-    motifs = _motifs(maps, kept, chosen)
-    _write(chosen, maps, kept, motifs)
-    _write_effects(chosen, maps, kept, motifs)
-    table = motif_names.write(out, motifs, known, chosen.motifs, alphabet=maps.header.alphabet)
-    return f"{discovered.model(maps)}, {maps.header.provenance.target}: " + _text(
-        found, kept, table
-    )
+    reason = f"too few of {len(kept)} seqlets are alike"
+    if kept.empty:
+        best = f"; the best of {len(found)} has q {found['q'].min():.2g}" if len(found) else ""
+        reason = f"no stretch stands out from shuffled sequences{best}"
+    return kept, _motifs(maps, kept, chosen), reason
 
 
 def _motifs(maps: Maps, kept: pd.DataFrame, chosen: Discover) -> list[Motif]:
@@ -190,7 +203,7 @@ def _write(chosen: Discover, maps: Maps, kept: pd.DataFrame, motifs: list[Motif]
     folder.write_table(
         out / "seqlets.csv", sited.assign(sequence=ids[sited["row"].to_numpy()]).drop(columns="row")
     )
-    sites = sited.assign(name=sited["motif"], score=(1000 * (1 - sited["q"])).astype(int))
+    sites = sited.assign(name=sited["motif"], score=(1000 * (1 - sited["q"].fillna(1))).astype(int))
     discovered.write_bed(out / "seqlets.bed", maps, sites)
 
 
@@ -209,13 +222,8 @@ def _sited(kept: pd.DataFrame, motifs: list[Motif], cut: int) -> pd.DataFrame:
     return sited
 
 
-def _text(found: pd.DataFrame, kept: pd.DataFrame, table: pd.DataFrame) -> str:
-    """Say what was found, and why where it is nothing."""
-    if kept.empty:
-        best = f"; the best of {len(found)} has q {found['q'].min():.2g}" if len(found) else ""
-        return f"no motif, as no stretch stands out from shuffled sequences{best}"
-    if table.empty:
-        return f"no motif, as too few of {len(kept)} seqlets are alike"
+def _text(count: int, table: pd.DataFrame) -> str:
+    """Say what was found."""
     named = ", ".join(f"{row.label or row.consensus} ({row.seqlets})" for row in table.itertuples())
     word = "motif" if len(table) == 1 else "motifs"
-    return f"{len(table)} {word} of {len(kept)} seqlets: {named}"
+    return f"{len(table)} {word} of {count} seqlets: {named}"
