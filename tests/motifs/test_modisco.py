@@ -29,12 +29,13 @@ def planted():
     return codes, values
 
 
-def test_short_sequences_are_told_of_without_a_run(planted):
+@pytest.mark.slow
+def test_short_sequences_are_told_of(planted):
     pytest.importorskip("modiscolite")
     codes, values = planted
-    found = modisco.find(codes[:, :80], values[:, :, :80], ModiscoOptions())
+    found = modisco.find(codes[:, 20:100], values[:, :, 20:100], ModiscoOptions(runs=2))
     assert not found.patterns
-    assert "below 100 bp, and these have 80" in found.reason
+    assert "below 100 bp, and these sequences have 80" in found.reason
 
 
 def test_missing_extra_is_told(planted, monkeypatch):

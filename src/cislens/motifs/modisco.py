@@ -13,7 +13,7 @@ from cislens.motifs.clusters import Cluster
 from cislens.motifs.discovery import ModiscoOptions
 
 LENGTH = 100
-"""Below this length, in bp, it finds nothing, whatever the sequences hold (issue 68 of its own)."""
+"""Below this length, in bp, it is known to find nothing (its issue 68)."""
 
 
 class Pattern(NamedTuple):
@@ -83,20 +83,17 @@ def find(
     engine, writer = _installed()
     onehot = (codes[:, :, None] == np.arange(4, dtype=np.uint8)).astype(np.float32)
     values = np.ascontiguousarray(hypothetical.transpose(0, 2, 1), dtype=np.float32)
-    if codes.shape[1] < LENGTH:
-        found: tuple[Any, Any] = (None, None)
-    else:
-        found = engine.TFMoDISco(
-            onehot,
-            values,
-            sliding_window_size=options.window,
-            flank_size=options.flank,
-            target_seqlet_fdr=options.fdr,
-            min_metacluster_size=options.fewest,
-            max_seqlets_per_metacluster=options.most,
-            final_min_cluster_size=options.least,
-            n_leiden_runs=options.runs,
-        )
+    found = engine.TFMoDISco(
+        onehot,
+        values,
+        sliding_window_size=options.window,
+        flank_size=options.flank,
+        target_seqlet_fdr=options.fdr,
+        min_metacluster_size=options.fewest,
+        max_seqlets_per_metacluster=options.most,
+        final_min_cluster_size=options.least,
+        n_leiden_runs=options.runs,
+    )
     if out is not None:
         with files.whole(out) as partial:
             writer.save_hdf5(partial, found[0], found[1], window_size=codes.shape[1])
@@ -150,10 +147,10 @@ def _cosine(one: np.ndarray, other: np.ndarray) -> float:
 
 def _reason(shape: tuple[int, ...], found: tuple[Any, Any], options: ModiscoOptions) -> str:
     """Say why there is nothing; the library does not."""
-    if shape[1] < LENGTH:
+    if shape[1] < LENGTH and not any(found):
         return (
-            f"TF-MoDISco finds nothing in sequences below {LENGTH} bp, and these have {shape[1]}; "
-            "the engine of cislens has no such limit"
+            f"TF-MoDISco is known to find nothing below {LENGTH} bp, and these sequences have "
+            f"{shape[1]}; the engine of cislens has no such limit"
         )
     told = []
     for word, some in zip(("raises", "lowers"), found, strict=True):
