@@ -58,9 +58,3 @@ def test_no_motif_is_an_empty_table(known, tmp_path):
     table = motif_names.write(tmp_path, [], known, CHOSEN, alphabet=DNA)
     assert list(table.columns) == motif_names.COLUMNS
     assert len(pd.read_csv(tmp_path / "motifs.csv")) == 0
-
-
-def test_rna_is_spelt_with_u():
-    columns = np.eye(4)[:, [3, 2, 3, 0]]
-    assert motif_names.spelt(Pwm("m", columns), RNA) == "UGUA"
-    assert motif_names.spelt(Pwm("m", columns), DNA) == "TGTA"

@@ -9,6 +9,7 @@ from scipy import stats
 
 from cislens.errors import UserError
 from cislens.sequence import pwm
+from cislens.sequence.alphabet import RNA
 from cislens.sequence.pwm import Pwm
 
 SKEWED = np.array([0.3, 0.2, 0.1, 0.4])
@@ -197,6 +198,10 @@ def test_consensus_spells_a_column_in_iupac(column, letter):
 
 def test_consensus_of_a_motif():
     assert pwm.consensus(Pwm("M1", column_of("TGANTCA"))) == "TGANTCA"
+
+
+def test_consensus_of_rna_has_u():
+    assert pwm.consensus(Pwm("M1", column_of("TGTANATA")), alphabet=RNA) == "UGUANAUA"
 
 
 def test_reverse_complement_of_a_motif(motif):

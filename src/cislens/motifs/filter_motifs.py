@@ -8,6 +8,7 @@ import pandas as pd
 
 from cislens.motifs.options import FilterOptions
 from cislens.sequence import pwm
+from cislens.sequence.alphabet import DNA, Alphabet
 from cislens.sequence.pwm import Pwm
 
 
@@ -120,8 +121,13 @@ class FilterMotifs:
         """
         return [motif.full for motif in self.filters if motif.full is not None]
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *, alphabet: Alphabet = DNA) -> pd.DataFrame:
         """Tabulate every filter, the dead ones, too.
+
+        Parameters
+        ----------
+        alphabet
+            DNA or RNA, for the letters of the consensus.
 
         Returns
         -------
@@ -140,7 +146,7 @@ class FilterMotifs:
                 "threshold": [motif.threshold for motif in self.filters],
                 "max_activation": [motif.max_activation for motif in self.filters],
                 "consensus": [
-                    "" if motif.trimmed is None else pwm.consensus(motif.trimmed)
+                    "" if motif.trimmed is None else pwm.consensus(motif.trimmed, alphabet=alphabet)
                     for motif in self.filters
                 ],
                 "reason": [motif.reason for motif in self.filters],

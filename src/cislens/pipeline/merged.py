@@ -183,7 +183,7 @@ def _merged(
         rows.append(
             {
                 **_row(motif, [members[i] for i in group], trainings),
-                "consensus": motif_names.spelt(motif, alphabet),
+                "consensus": pwms.consensus(motif, alphabet=alphabet),
                 "label": match.get("target_label", ""),
                 "family": known.families.get(match.get("target", ""), ""),
                 "target": match.get("target", ""),

@@ -118,30 +118,12 @@ def write(
     names = {match["query"]: match for match in sure.to_dict("records")}
     rows = [
         _row(motif, names.get(motif.name), targets.families)
-        | {"consensus": spelt(motif.pwm, alphabet)}
+        | {"consensus": pwms.consensus(motif.pwm, alphabet=alphabet)}
         for motif in motifs
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     folder.write_table(out / "motifs.csv", table)
     return table
-
-
-def spelt(motif: Pwm, alphabet: Alphabet) -> str:
-    """Spell a motif in the letters of its alphabet.
-
-    Parameters
-    ----------
-    motif
-        The motif.
-    alphabet
-        DNA or RNA.
-
-    Returns
-    -------
-    str
-        IUPAC letters, with U for RNA.
-    """
-    return pwms.consensus(motif).replace("T", alphabet.letters[3])
 
 
 def _row(motif: Motif, match: dict[str, Any] | None, families: dict[str, str]) -> dict[str, Any]:

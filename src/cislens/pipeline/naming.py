@@ -56,7 +56,7 @@ def _model(
     progress.step(f"reading the filters of {place.name} on {len(view)} sequences")
     loaded = evaluating.load(place, stored)
     found = _read(chosen, loaded.model, view)
-    folder.write_table(place / "filters.csv", found.table())
+    folder.write_table(place / "filters.csv", found.table(alphabet=stored.alphabet))
     meme.write(place / "filters.meme", found.pwms, alphabet=stored.alphabet)
     progress.step(
         f"comparing {len(found.pwms)} motifs with {len(known)} of {chosen.motifs.database}"

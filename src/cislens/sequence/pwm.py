@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from cislens.errors import UserError
+from cislens.sequence.alphabet import DNA, Alphabet
 
 # Indexed by the sum of A = 1, C = 2, G = 4 and T = 8.
 _IUPAC = "-ACMGRSVTWYHKDBN"
@@ -192,7 +193,7 @@ def log_odds(pwm: Pwm, *, pseudocount: float) -> Float64[np.ndarray, "4 width"]:
     return bits
 
 
-def consensus(pwm: Pwm) -> str:
+def consensus(pwm: Pwm, *, alphabet: Alphabet = DNA) -> str:
     """Spell the motif in IUPAC letters.
 
     A column is one base where its probability is above 0.5 and above twice the second's, two
@@ -202,17 +203,20 @@ def consensus(pwm: Pwm) -> str:
     ----------
     pwm
         The motif.
+    alphabet
+        DNA or RNA.
 
     Returns
     -------
     str
-        One letter a column, with T also for U.
+        One letter a column, with U for RNA.
 
     References
     ----------
     Cavener 1987, doi:10.1093/nar/15.4.1353.
     """
-    return "".join(_iupac(column) for column in pwm.probabilities.T)
+    letters = "".join(_iupac(column) for column in pwm.probabilities.T)
+    return letters.replace("T", alphabet.letters[3])
 
 
 def reverse_complement(pwm: Pwm) -> Pwm:
@@ -282,9 +286,8 @@ def trim(pwm: Pwm, *, threshold: float = 0.3, flank: int = 0) -> Pwm:
 def _mixed(pwm: Pwm, pseudocount: float) -> np.ndarray:
     if not (np.isfinite(pseudocount) and pseudocount >= 0):
         raise UserError(f"pseudocount={pseudocount}; wants 0 or more")
-    mixed: np.ndarray = (pwm.probabilities + pseudocount * pwm.background[:, None]) / (
-        1 + pseudocount
-    )
+    added = pseudocount * pwm.background[:, None]
+    mixed: np.ndarray = (pwm.probabilities + added) / (1 + pseudocount)
     return mixed
 
 
