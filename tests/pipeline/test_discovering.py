@@ -1,6 +1,7 @@
 """Motifs of maps, found in a network that was made to see one."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -9,8 +10,9 @@ import yaml
 
 from cislens.errors import UserError
 from cislens.maps import store
-from cislens.pipeline import discovered, discovering
-from cislens.pipeline.discover_options import Discover
+from cislens.pipeline import attributing, discovered, discovering, hit_calling
+from cislens.pipeline.attribute_options import Attribute
+from cislens.pipeline.discover_options import Discover, Hits
 from cislens.pipeline.options import MotifOptions
 
 
@@ -111,3 +113,14 @@ def test_what_is_not_there(options, change, words):
 def test_a_run_without_maps(tmp_path):
     with pytest.raises(UserError, match="no maps; make some with `cislens attribute"):
         discovering.run(Discover(run=tmp_path))
+
+
+def test_one_sequence_alone_gives_an_honest_empty_table(seeing, options, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(seeing, run, ignore=shutil.ignore_patterns("attributions", "motifs"))
+    attributing.run(Attribute(models=run, method="saliency", top=1))
+    said = discovering.run(dataclasses.replace(options, run=run, shuffled=5))
+    assert "made, AP1: no motif, as " in said
+    (found,) = discovered.read(run)
+    assert found.table.empty
+    assert "no motif" in hit_calling.run(Hits(run=run))

@@ -1,6 +1,7 @@
 """Patterns of TF-MoDISco in the form of discovered motifs."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,14 @@ from cislens.sequence.alphabet import RNA
 
 
 @pytest.fixture
-def chosen(seeing):
+def chosen(seeing, tmp_path):
+    """Options for a copy, since its motifs are those of other tests."""
+    shutil.copytree(seeing, tmp_path / "run")
     return Discover(
-        run=seeing, shuffled=20, engine="modisco", motifs=MotifOptions(database="jaspar2016")
+        run=tmp_path / "run",
+        shuffled=20,
+        engine="modisco",
+        motifs=MotifOptions(database="jaspar2016"),
     )
 
 
