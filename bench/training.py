@@ -1,11 +1,11 @@
 """A training step beside a bare PyTorch loop's, and a step with an attribution prior.
 
 Run with ``python bench/training.py``, or with ``loop`` or ``prior`` for one of the two. The loops
-read the same dataset, with the same batches and the same penalty; epochs of both alternate, and a
-step is the time from one forward pass to the next, so that reading, backward pass and optimiser
-count and starting up does not. Steps with and without a prior alternate too, in CPU seconds of one
-thread; half of the sequences are positives, which alone are explained. "As published" explains the
-whole batch within its own pass.
+read the same dataset, with the same batches and the same penalty, and the bare one drops out as
+PyTorch does; epochs of both alternate, and a step is the time from one forward pass to the next, so
+that reading, backward pass and optimiser count and starting up does not. Steps with and without a
+prior alternate too, in CPU seconds of one thread; half of the sequences are positives, which alone
+are explained. "As published" explains the whole batch within its own pass.
 """
 
 import dataclasses
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
 from cislens.data import dataset, sampling
@@ -60,6 +61,9 @@ def network():
 
 def bare(train):
     model, begun = network()
+    for block in model.children():
+        if hasattr(block, "dropout"):
+            block.dropout = nn.Dropout(block.dropout.p)
     optimiser = torch.optim.Adam(
         model.parameters(), lr=OPTIONS.learning_rate, eps=1e-7, weight_decay=2e-6
     )

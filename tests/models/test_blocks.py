@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional
 
 from cislens.errors import UserError
-from cislens.models import activations, blocks
+from cislens.models import activations, blocks, dropout
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_activation_before_normalisation(convolution):
 
 def test_dropout_drops_elements_not_channels(convolution):
     block = blocks.ConvolutionBlock(convolution, activation=nn.ReLU(), dropout=0.5)
-    assert type(block.dropout) is nn.Dropout
+    assert type(block.dropout) is dropout.Dropout
 
 
 def test_steps_left_out_are_identities(convolution):

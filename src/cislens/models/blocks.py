@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from cislens.errors import UserError
 from cislens.models import _precision
+from cislens.models.dropout import Dropout
 from cislens.sequence.shapes import OneHot
 
 
@@ -51,7 +52,7 @@ class ConvolutionBlock(nn.Sequential):
         activation_first: bool = False,
         full_precision: bool = False,
     ) -> None:
-        ending = {"dropout": nn.Dropout(dropout), "pool": pool or nn.Identity()}
+        ending = {"dropout": Dropout(dropout), "pool": pool or nn.Identity()}
         names = ("pool", "dropout") if pool_first else ("dropout", "pool")
         super().__init__(
             OrderedDict(
@@ -102,7 +103,7 @@ class DenseBlock(nn.Sequential):
             OrderedDict(
                 linear=linear,
                 **_middle(normalisation, activation, activation_first=activation_first),
-                dropout=nn.Dropout(dropout),
+                dropout=Dropout(dropout),
             )
         )
 

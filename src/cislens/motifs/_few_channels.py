@@ -8,13 +8,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils import _pytree
 
-from cislens.models import activations, pools
+from cislens.models import activations, dropout, pools
 
 _CHANNELWISE: set[type[nn.Module]] = {
     nn.AvgPool1d, nn.Dropout, nn.ELU, nn.GELU, nn.Identity, nn.LeakyReLU, nn.MaxPool1d, nn.ReLU,
     nn.SELU, nn.SiLU, nn.Sigmoid, nn.Softplus, nn.Tanh, nn.Threshold, pools.SamePool,
     activations.Exponential, activations.FlattenedExponential, activations.LogMagnitude,
     activations.LogRelu, activations.PowerRelu, activations.ScaledSigmoid, activations.ScaledTanh,
+    dropout.Dropout,
 }  # fmt: skip
 """What each channel of the output reads is that channel of the input. Exact types: a subclass may
 do anything."""
