@@ -150,6 +150,23 @@ def test_maps_of_a_response_with_a_known_motif_are_read(done):
     assert len(list((places["patterns"] / "run" / "motifs").rglob("seqlets.csv"))) == 1
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_same_maps_are_given_to_modisco_if_it_is_installed(files, monkeypatch, installed):
+    monkeypatch.setattr(deepsea, "_has_modisco", lambda: installed)
+    benchmark = deepsea.plan("smoke", files=files)
+    labels = [piece.label for piece in benchmark.pieces]
+    assert ("TF-MoDISco" in labels) == installed
+    assert (deepsea.WITHOUT in benchmark.notes) != installed
+
+
+def test_modisco_leaves_the_motifs_of_cislens_where_they_were(done):
+    pytest.importorskip("modiscolite")
+    out, places = done
+    assert value(out, "TF-MoDISco", "K562|CTCF|None", "motifs") >= 0
+    assert len(list((places["TF-MoDISco"] / "run" / "motifs").rglob("*.h5"))) == 1
+    assert not list((places["patterns"] / "run" / "motifs").rglob("*.h5"))
+
+
 def test_filters_that_are_never_silent_are_read_from_half_their_maximum():
     assert _deepsea_trials._active("threshold").rule == "absolute"
     assert _deepsea_trials._active("exponential").rule == "fraction-of-maximum"

@@ -1,8 +1,9 @@
 """The piece of the analysis of DeepSEA that looks for motifs in maps of some responses."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -48,15 +49,31 @@ def discover(given: Mapping[str, Any], place: Place) -> dict[str, Any]:
             top=given["most"],
         )
     )
-    motifs = MotifOptions(database=given.get("motifs") or trials.DATABASE)
-    discovering.run(Discover(run=run, shuffled=given["most"], motifs=motifs))
     records = trials.record("patterns", "all", {"responses": float(len(chosen))})
+    return {"records": [*records, *_discovered(run, given, engine="cislens")]}
+
+
+def modisco(given: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Find motifs in the same maps by TF-MoDISco; options and needs of `discover`, and itself."""
+    before = place.needed[2].folder / "run"
+    if not (before / discovered.MAPS).exists():
+        return {"records": trials.record("TF-MoDISco", "all", {"responses": 0.0})}
+    shutil.copytree(before, place.out / "run")
+    return {"records": _discovered(place.out / "run", given, engine="modisco")}
+
+
+def _discovered(
+    run: Path, given: Mapping[str, Any], *, engine: Literal["cislens", "modisco"]
+) -> list[dict[str, Any]]:
+    motifs = MotifOptions(database=given.get("motifs") or trials.DATABASE)
+    discovering.run(Discover(run=run, shuffled=given["most"], engine=engine, motifs=motifs))
+    analysis = "patterns" if engine == "cislens" else "TF-MoDISco"
+    records: list[dict[str, Any]] = []
     for maps in discovered.stores(run, name=METHOD, targets=[]):
         response = maps.header.provenance.target
-        records += trials.record(
-            "patterns", response, _found(discovered.place(run, maps), response)
-        )
-    return {"records": records}
+        found = _found(discovered.place(run, maps), response)
+        records += trials.record(analysis, response, found)
+    return records
 
 
 def responses(view: SequenceView, known: list[Pwm], number: int) -> list[str]:
@@ -87,5 +104,5 @@ def _found(out: Path, response: str) -> dict[str, float]:
     }
 
 
-PIECES = {"discover": discover}
+PIECES = {"discover": discover, "modisco": modisco}
 """Functions that `cislens.jobs` may call by name."""

@@ -12,6 +12,7 @@ Zhou and Troyanskaya 2015, Nature Methods 12:931, doi:10.1038/nmeth.3547.
 """
 
 import hashlib
+import importlib.util
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,11 @@ FILES = {
     "motifs": "known motifs (MEME, JASPAR, HOMER), in place of JASPAR 2024 vertebrates",
 }
 """What the user gives, by name."""
+
+WITHOUT = (
+    "TF-MoDISco is not installed (`pip install 'cislens[modisco]'`): motifs of maps are those that "
+    "cislens finds itself."
+)
 
 KINDS: dict[str, dict[str, Any] | None] = {
     "weights": None,
@@ -120,6 +126,7 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
             "Published filters are of DeepSEA of 2015 and JASPAR 2020; here JASPAR 2024.",
             "Sites are activations above 1e-6 for threshold and ReLU filters, which give nothing "
             "below; above half the maximum of the filter for others.",
+            *(() if _has_modisco() else (WITHOUT,)),
         ),
     )
 
@@ -168,13 +175,20 @@ def _pieces(size: Scale, files: Mapping[str, str]) -> Iterable[Piece]:
                 needs=(*both, named),
                 label="importance",
             )
-    yield _patterns(size, known, both)
+    yield from _patterns(size, known, both)
 
 
-def _patterns(size: Scale, known: Mapping[str, Any], needs: tuple[Piece, Piece]) -> Piece:
-    """Plan the motifs of maps of some responses."""
+def _patterns(size: Scale, known: Mapping[str, Any], needs: tuple[Piece, Piece]) -> Iterable[Piece]:
+    """Plan the motifs of maps of some responses, by TF-MoDISco too where it is installed."""
     options = {"responses": size.responses, "most": size.explained, **known}
-    return Piece(f"{PATTERNS}:discover", options, needs=needs, label="patterns")
+    own = Piece(f"{PATTERNS}:discover", options, needs=needs, label="patterns")
+    yield own
+    if _has_modisco():
+        yield Piece(f"{PATTERNS}:modisco", options, needs=(*needs, own), label="TF-MoDISco")
+
+
+def _has_modisco() -> bool:
+    return importlib.util.find_spec("modiscolite") is not None
 
 
 def _digest(files: Mapping[str, str]) -> str:
