@@ -25,7 +25,7 @@ TUNED = (10, 11)
 TOLD = (3, 4, 5, 6, 7)
 MEMBERS = ("exponential", "modified-sigmoid", "relu")
 METHODS = ("corrected saliency", "DeepSHAP", "mutagenesis")
-SMOOTHING = 1.0
+SMOOTHING = 1.5
 """What `recipe: interpretable` is made of; the standard deviation in bp."""
 
 TRIED = (0.0, 1.0, 1.5, 2.0)
@@ -36,7 +36,8 @@ def combine(given: Options, place: Place) -> dict[str, Any]:
     """Score the consensus of several networks and methods.
 
     Options: labels, seed, n (number of sequences), members (options of the trials, in the order of
-    the needs behind the data), and tune: whether all choices are scored, or the recipe alone.
+    the needs behind the data), and tune: whether all choices are scored, or the recipe alone, with
+    its smoothing.
     """
     stored = dataset.open(place.needed[0].folder / _koo_trials.DATA)
     test = stored.view("test")
@@ -58,7 +59,7 @@ def combine(given: Options, place: Place) -> dict[str, Any]:
             "activation": " + ".join(names),
             "method": " + ".join(methods),
         }
-        tracks = _tracks(together, onehot, tuning=given["tune"])
+        tracks = _tracks(together, onehot, smoothing=given.get("smoothing"))
         for reduction, measured in _koo_scores.of_tracks(tracks, truth).items():
             described = {"labels": {**labels, "reduction": reduction}, "seed": given["seed"]}
             records += _koo_trials.records_of(described, measured)
@@ -82,12 +83,16 @@ def _some(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from combinations(names, count)
 
 
-def _tracks(map_: np.ndarray, onehot: np.ndarray, *, tuning: bool) -> dict[str, np.ndarray]:
+def _tracks(
+    map_: np.ndarray, onehot: np.ndarray, *, smoothing: float | None
+) -> dict[str, np.ndarray]:
+    """Reduce a map by one smoothing, or in all ways that are to choose from."""
+
     def smooth(sigma: float) -> np.ndarray:
         return consensus.importance(map_, onehot, smoothing=sigma)
 
-    if not tuning:
-        return {"importance": smooth(SMOOTHING)}
+    if smoothing is not None:
+        return {"importance": smooth(smoothing)}
     tracks = {f"importance, {sigma:g} bp": smooth(sigma) for sigma in TRIED}
     own = (map_ * onehot).sum(axis=1)
     return tracks | {"signed": own, "norm": np.linalg.norm(map_, axis=1)}
@@ -140,6 +145,7 @@ def piece(trials: Iterable[Piece], *, task: str, seed: int, mapped: int, tune: b
         "n": mapped,
         "members": members,
         "tune": tune,
+        **({} if tune else {"smoothing": SMOOTHING}),
     }
     return Piece(
         f"{__name__}:combine",

@@ -43,7 +43,7 @@ def consensus(maps: Sequence[Maps]) -> Float64[np.ndarray, "rows 4 length"]:
 
 
 def importance(
-    map_: Maps, onehot: Maps, *, smoothing: float = 1.0
+    map_: Maps, onehot: Maps, *, smoothing: float = 1.5
 ) -> Float64[np.ndarray, "rows length"]:
     """Say how much each position matters.
 
@@ -59,7 +59,8 @@ def importance(
         Its sequences; at N the norm stands alone.
     smoothing
         Standard deviation of the Gaussian that the sums are smoothed with, in bp; 0 for none.
-        Motifs are islands: a base without information between two with some belongs to one.
+        Motifs are islands: a base without information between two with some belongs to one. The
+        default did best of 0, 1, 1.5 and 2 with planted motifs (docs/benchmarks/koo2021.md).
 
     Returns
     -------
