@@ -75,6 +75,18 @@ def test_sections_come_in_reading_order(parsed):
     ]  # fmt: skip
 
 
+def test_prior_of_a_training_is_drawn_below_its_losses(run_folder, text):
+    assert 'class="priors"' not in text
+    path = min(run_folder.glob("models/*/history.csv"))
+    head, *lines = path.read_text().splitlines()
+    added = [f"{line},{'' if n == 0 else 0.5 - 0.01 * n},2.5" for n, line in enumerate(lines)]
+    path.write_text("\n".join([f"{head},prior_fourier,prior_weight", *added]) + "\n")
+    drawn = page.render(run_folder).read_text(encoding="utf-8")
+    Page(drawn)
+    assert drawn.count('class="prior"') == 1
+    assert f"{path.parent.name}: prior, weights × 2.5" in drawn
+
+
 def test_every_anchor_leads_somewhere_and_ids_are_unique(parsed):
     ids = [attrs["id"] for _, attrs in parsed.seen if "id" in attrs]
     targets = [attrs["href"] for _, attrs in parsed.seen if "href" in attrs]

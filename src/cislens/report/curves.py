@@ -78,9 +78,27 @@ def axes(histories: Iterable[Sequence[Row]]) -> Axes:
         Round limits around all finite losses; from 0 to 1 where there is none.
     """
     rows = [row for history in histories for row in history]
+    return around(rows, [loss for row in rows for loss in _losses(row)])
+
+
+def around(rows: Sequence[Row], values: Iterable[float]) -> Axes:
+    """Find axes that hold some epochs and some values.
+
+    Parameters
+    ----------
+    rows
+        The epochs.
+    values
+        What is drawn at them.
+
+    Returns
+    -------
+    Axes
+        Round limits around all finite values; from 0 to 1 where there is none.
+    """
     epochs = [row["epoch"] for row in rows] or [1.0]
-    losses = [loss for row in rows for loss in _losses(row) if math.isfinite(loss)] or [0.0, 1.0]
-    low, high = min(losses), max(losses)
+    known = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
+    low, high = min(known), max(known)
     if low > 0 and high / low > LOG_RATIO:
         limits = (10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high)))
         return Axes((min(epochs), max(epochs)), limits, logarithmic=True)
@@ -116,10 +134,10 @@ def svg(history: Sequence[Row], *, name: str, best_epoch: float | int | None, fr
         f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="system-ui,sans-serif" font-size="11" '
         'fill="currentColor">',
         f'<text x="{LEFT}" y="13" font-size="12.5" font-weight="600">{html.escape(name)}</text>',
-        _grid(frame),
+        grid(frame),
         _drops(history, frame),
-        _line(history, "train_loss", frame, look='class="train" stroke="#8d96a3"'),
-        _line(history, "validation_loss", frame, look='class="validation" stroke="#2057a7"'),
+        line(history, "train_loss", frame, look='class="train" stroke="#8d96a3"'),
+        line(history, "validation_loss", frame, look='class="validation" stroke="#2057a7"'),
         _best(history, best_epoch, frame),
         "</svg>",
     ]
@@ -170,7 +188,19 @@ def _loss_ticks(frame: Axes) -> list[float]:
     return [10.0**power for power in decades[:: 1 + len(decades) // 8]]
 
 
-def _grid(frame: Axes) -> str:
+def grid(frame: Axes) -> str:
+    """Draw the axes of a panel.
+
+    Parameters
+    ----------
+    frame
+        The axes.
+
+    Returns
+    -------
+    str
+        Parts of an ``<svg>`` element.
+    """
     bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
     first, last = frame.epochs
     lines = "".join(
@@ -218,7 +248,25 @@ def _drops(history: Sequence[Row], frame: Axes) -> str:
     return "".join(parts)
 
 
-def _line(history: Sequence[Row], column: str, frame: Axes, *, look: str) -> str:
+def line(history: Sequence[Row], column: str, frame: Axes, *, look: str) -> str:
+    """Draw a column of a history.
+
+    Parameters
+    ----------
+    history
+        One row an epoch; values that are not finite leave a gap.
+    column
+        Which.
+    frame
+        The axes.
+    look
+        Attributes of the line.
+
+    Returns
+    -------
+    str
+        One ``<path>`` element; nothing where there is nothing to draw.
+    """
     path, pen = [], "M"
     for row in history:
         if not math.isfinite(row[column]):

@@ -172,6 +172,7 @@ def _model(path: Path) -> ModelFolder:
             path / "history.csv",
             texts=(),
             numbers=("epoch", "train_loss", "validation_loss", "learning_rate"),
+            more_numbers=True,
         ),
         metrics=files.csv_rows(
             path / "metrics.csv", texts=("split", "task"), numbers=("n",), more_numbers=True

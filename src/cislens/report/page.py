@@ -20,6 +20,7 @@ from cislens.report import (
     map_section,
     motif_section,
     numerals,
+    prior_curves,
     profile_section,
     tables,
 )
@@ -99,6 +100,7 @@ def html(run: RunFolder, *, sequences: Collection[str] = ()) -> str:
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             sheet=Markup(glyphs.sheet()),  # noqa: S704  our own drawing
             curves=_curves(run.models),
+            priors=_priors(run.models),
             card=tables.card(run.models),
             metrics=tables.metrics(run.models),
             recovery=tables.recovery(run.models),
@@ -122,6 +124,13 @@ def _curves(models: list[ModelFolder]) -> list[Markup]:
         )
         for model in models
     ]
+
+
+def _priors(models: list[ModelFolder]) -> list[Markup]:
+    """Draw the priors of the models that were trained with one."""
+    frame = prior_curves.axes([model.history for model in models])
+    drawn = [prior_curves.svg(model.history, name=model.name, frame=frame) for model in models]
+    return [Markup(panel) for panel in drawn if panel]  # noqa: S704  escapes its texts
 
 
 def _sections(run: RunFolder) -> list[Section]:
