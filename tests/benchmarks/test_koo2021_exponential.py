@@ -88,7 +88,7 @@ def test_files_of_the_user_add_their_tasks(tmp_path):
     path = tmp_path / "irf1.h5"
     path.write_bytes(b"one")
     first = pieces("core", "irf1", files={"irf1": str(path)})
-    assert len(first) == 10
+    assert len([piece for piece in first if "training" in piece.label]) == 10
     path.write_bytes(b"two")
     second = pieces("core", "irf1", files={"irf1": str(path)})
     assert not {p.identity for p in first} & {p.identity for p in second}
@@ -290,7 +290,7 @@ def test_files_of_tasks_4_and_5_are_read(tmp_path, rng):
     zbed2 = bundle_like(tmp_path / "z.h5", lambda split, kind: f"{kind.upper()}_{split}", 400, rng)
     store = Store(tmp_path / "run")
     files = {"task4": er, "zbed2": zbed2}
-    (small,) = pieces("smoke", "zbed2", "relu", "seed0", files=files)
+    (small,) = pieces("smoke", "zbed2", "relu", "seed0", "training", files=files)
     assert not executor.run([small], store).failed
     assert values_of(store, small)["parameters"] == 31_665
     # Basset is large, so that its data are read and its training is left to who has the file.
@@ -384,6 +384,8 @@ def test_irf1_runs_on_the_real_file(real_data, tmp_path):
     chosen = pieces("smoke", "irf1", "seed0", "exponential", files={"irf1": str(path)})
     store = Store(tmp_path / "run")
     assert not executor.run(chosen, store).failed
+    (maps,) = (store.read(piece) for piece in chosen if "examples" in piece.label)
+    assert np.load(maps.folder / "maps.npz")["values"].shape == (12, 4, 400)
     values = {row["metric"]: row["value"] for row in store.read(chosen[0]).values["records"]}
     assert values["parameters"] == 31_665
     assert values["test AUPR at chance"] == pytest.approx(374 / 779)

@@ -144,3 +144,15 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path, grid):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
         executor.run(grid, Store(tmp_path / "file" / "run"))
+
+
+def test_a_result_is_found_by_its_identity_alone(store, done):
+    assert store.find(done.identity) == store.read(done).folder
+    assert store.find("0" * 20) is None
+
+
+@pytest.mark.parametrize("spoil", SPOILERS)
+def test_a_spoilt_result_is_not_found(store, done, spoil):
+    spoil(store.results / done.identity)
+    with pytest.raises(UserError, match="corrupt"):
+        store.find(done.identity)

@@ -35,6 +35,7 @@ HEAD = {
             "caption": "",
         },
     ],
+    "pictures": [],
     "notes": ["A note."],
     "settings": {"scale": "core"},
 }
@@ -129,7 +130,10 @@ def test_figures_are_files_too(run):
     benchmark.render(run)
     benchmark.render(run)
     found = sorted(path.name for path in (run / "figures").iterdir())
-    assert found == ["01 Fig. 1 t.svg", "01 Fig. 1 u.svg"]
-    root = ElementTree.parse(run / "figures" / found[0]).getroot()
+    panels = ["01 Fig. 1 t.svg", "01 Fig. 1 u.svg"]
+    assert found == [*panels, "01 Fig. 1.pdf", "01 Fig. 1.png"]
+    assert (run / "figures" / found[2]).read_bytes().startswith(b"%PDF-")
+    assert (run / "figures" / found[3]).read_bytes().startswith(b"\x89PNG\r\n")
+    root = ElementTree.parse(run / "figures" / panels[0]).getroot()
     assert root.tag.endswith("svg")
     assert root.get("aria-label").startswith("t: m median")

@@ -95,13 +95,13 @@ def of_seed(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]
         A trial, then what is asked of its network, then the next trial.
     """
     for model in ("cnn-dist", "cnn-local"):
-        data = _simulated("task3", size)
+        data = simulated("task3", size)
         for activation in size.activations:
-            yield from _explained(_trial("task3", data, model, activation, seed, size), size)
+            yield from _explained(training("task3", data, model, activation, seed, size), size)
     for model in ("cnn-50", "cnn-2", "cnn-deep"):
-        data = _simulated("task1", size)
+        data = simulated("task1", size)
         for activation in size.activations:
-            yield from _with_filters(_trial("task1", data, model, activation, seed, size))
+            yield from _with_filters(training("task1", data, model, activation, seed, size))
     yield from _of_files(size, seed, files)
     if size.controls and (seed == 0 or not size.brief):
         yield from _controls(size, seed)
@@ -113,24 +113,24 @@ def _of_files(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piec
     for task, model in FILES.items():
         if task not in files:
             continue
-        data = _imported(task, files[task])
+        data = imported(task, files[task])
         if task == "task2":
             # Twice as wide, as published for 1000 bp.
             wide = {"network": {"width_multiplier": 2}}
             for name, activation in product(("cnn-50", "cnn-2", "cnn-deep"), size.activations):
-                trial = _trial(task, data, name, activation, seed, size, change=wide)
+                trial = training(task, data, name, activation, seed, size, change=wide)
                 yield from _with_filters(trial)
         else:
             for activation in ("exponential", "relu"):
-                yield _trial(task, data, model, activation, seed, size)
+                yield training(task, data, model, activation, seed, size)
 
 
-def _simulated(task: str, size: Scale) -> Piece:
+def simulated(task: str, size: Scale) -> Piece:
     settings = {"task": f"koo2021_{task}", "mode": "legacy", **size.data}
     return _piece("simulate", settings, f"data {task}")
 
 
-def _imported(task: str, path: str) -> Piece:
+def imported(task: str, path: str) -> Piece:
     """Read a file of the user, known by what it holds and not by its name alone."""
     place = Path(path)
     parts = sorted(place.glob("*.mat")) if place.is_dir() else [place]
@@ -143,7 +143,7 @@ def _imported(task: str, path: str) -> Piece:
     return _piece("read", options, f"data {task}")
 
 
-def _trial(
+def training(
     task: str,
     data: Piece,
     model: str,
@@ -177,9 +177,9 @@ def _trial(
 
 def _controls(size: Scale, seed: int) -> Iterable[Piece]:
     """Plan the control experiments: other first layers, other sites, other references."""
-    data = _simulated("task1", size)
+    data = simulated("task1", size)
     for variant in _koo_controls.of_networks(brief=size.brief):
-        trial = _trial(
+        trial = training(
             "task1",
             data,
             "cnn-deep",
@@ -190,22 +190,22 @@ def _controls(size: Scale, seed: int) -> Iterable[Piece]:
             change=variant.change,
         )
         yield trial
-        yield _follow("read_filters", trial, HALF, {"sites": SITES[HALF]})
+        yield asked("read_filters", trial, HALF, {"sites": SITES[HALF]})
     for activation in ("exponential", "relu"):
-        trial = _trial("task1", data, "cnn-deep", activation, seed, size)
+        trial = training("task1", data, "cnn-deep", activation, seed, size)
         for threshold in _koo_controls.THRESHOLDS[: 1 if size.brief else None]:
             sites = {"rule": "fraction-of-maximum", "threshold": threshold}
-            yield _follow("read_filters", trial, f"above {threshold:g}", {"sites": sites})
-        yield _follow("spread", trial, "spread", {})
-        yield _follow("locate", trial, "first-layer maps", {})
+            yield asked("read_filters", trial, f"above {threshold:g}", {"sites": sites})
+        yield asked("spread", trial, "spread", {})
+        yield asked("locate", trial, "first-layer maps", {})
     if seed == 0:
         for kind in _koo_scan.KINDS:
             labels = {"task": "task1", "model": "known motifs", "activation": "", "method": kind}
             given = {"labels": labels, "seed": 0, "kind": kind}
             yield _piece("locate", given, f"task1 {kind} seed0", needs=(data,))
-    data = _simulated("task3", size)
+    data = simulated("task3", size)
     for variant in _koo_controls.regularised():
-        trial = _trial(
+        trial = training(
             "task3",
             data,
             "cnn-dist",
@@ -216,13 +216,13 @@ def _controls(size: Scale, seed: int) -> Iterable[Piece]:
             change=variant.change,
         )
         yield trial
-        yield _follow("explain", trial, "saliency", {"method": "saliency", "n": size.mapped})
+        yield asked("explain", trial, "saliency", {"method": "saliency", "n": size.mapped})
     for activation in ("exponential", "relu"):
-        trial = _trial("task3", data, "cnn-dist", activation, seed, size)
+        trial = training("task3", data, "cnn-dist", activation, seed, size)
         for count in _koo_controls.REFERENCES[: 1 if size.brief else None]:
             for method in ("DeepSHAP", "integrated gradients"):
                 more = {"method": method, "n": size.mapped, "references": count}
-                piece = _follow("explain", trial, f"{method}, {count} references", more)
+                piece = asked("explain", trial, f"{method}, {count} references", more)
                 yield piece
 
 
@@ -236,7 +236,7 @@ def _grammars(size: Scale, seed: int) -> Iterable[Piece]:
     for task, given in tasks.items():
         data = _piece("simulate", given, f"data {task}")
         for model, activation in product(("cnn-dist", "cnn-local"), ("exponential", "relu")):
-            yield from _explained(_trial(task, data, model, activation, seed, size), size)
+            yield from _explained(training(task, data, model, activation, seed, size), size)
 
 
 def of_recipe(size: Scale) -> Iterable[Piece]:
@@ -253,13 +253,13 @@ def of_recipe(size: Scale) -> Iterable[Piece]:
         Trials, then the consensus of their maps.
     """
     corrected = {"task": "koo2021_task3", "mode": "corrected", **size.data}
-    legacy = _simulated("task3", size)
+    legacy = simulated("task3", size)
     other = _piece("simulate", corrected, "data task3-corrected")
     plans = (("task3-corrected", other, _koo_recipe.TUNED), ("task3", legacy, _koo_recipe.TOLD))
     for task, data, seeds in plans:
         for seed in seeds[: 1 if size.brief else None]:
             trials = [
-                _trial(task, data, "cnn-dist", activation, seed, size)
+                training(task, data, "cnn-dist", activation, seed, size)
                 for activation in _koo_recipe.MEMBERS
             ]
             yield from trials
@@ -270,16 +270,16 @@ def of_recipe(size: Scale) -> Iterable[Piece]:
 def _with_filters(trial: Piece) -> Iterable[Piece]:
     yield trial
     for name, sites in SITES.items():
-        yield _follow("read_filters", trial, name, {"sites": sites})
+        yield asked("read_filters", trial, name, {"sites": sites})
 
 
 def _explained(trial: Piece, size: Scale) -> Iterable[Piece]:
     yield trial
     for name in METHODS:
-        yield _follow("explain", trial, name, {"method": name, "n": size.mapped})
+        yield asked("explain", trial, name, {"method": name, "n": size.mapped})
 
 
-def _follow(function: str, trial: Piece, name: str, more: dict[str, Any]) -> Piece:
+def asked(function: str, trial: Piece, name: str, more: dict[str, Any]) -> Piece:
     """Ask the network of a trial."""
     options = {key: value for key, value in trial.options.items() if key != "fit"} | more
     options["labels"] = {**options["labels"], "method": name}
@@ -290,5 +290,5 @@ def _follow(function: str, trial: Piece, name: str, more: dict[str, Any]) -> Pie
 def _piece(
     function: str, options: dict[str, Any], label: str, needs: tuple[Piece, ...] = ()
 ) -> Piece:
-    module = "cislens.benchmarks._koo_trials"
-    return Piece(f"{module}:{function}", options, needs=needs, label=label)
+    full = function if ":" in function else f"cislens.benchmarks._koo_trials:{function}"
+    return Piece(full, options, needs=needs, label=label)

@@ -11,7 +11,13 @@ Koo and Ploenzke 2021, Nature Machine Intelligence 3:258-266, doi:10.1038/s42256
 
 from collections.abc import Mapping
 
-from cislens.benchmarks import _koo_figures, _koo_grid, _koo_published, _koo_published_controls
+from cislens.benchmarks import (
+    _koo_figures,
+    _koo_grid,
+    _koo_pictures,
+    _koo_published,
+    _koo_published_controls,
+)
 from cislens.benchmarks._koo_grid import Scale
 from cislens.benchmarks.suite import Benchmark
 from cislens.errors import UserError
@@ -67,7 +73,10 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         raise UserError(
             f"files.{unknown[0]}: no task reads it; known are {', '.join(_koo_grid.FILES)}"
         )
-    pieces = [piece for seed in range(size.seeds) for piece in _koo_grid.of_seed(size, seed, files)]
+    shown = tuple(_koo_pictures.pictures(size, files))
+    pieces = [*_koo_grid.of_seed(size, 0, files), *_koo_pictures.pieces(shown)]
+    for seed in range(1, size.seeds):
+        pieces += _koo_grid.of_seed(size, seed, files)
     pieces += _koo_grid.of_recipe(size)
     return Benchmark(
         name="koo2021",
@@ -75,9 +84,10 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         reference="Koo and Ploenzke 2021, Nature Machine Intelligence 3:258-266, "
         "doi:10.1038/s42256-020-00291-x",
         labels=LABELS,
-        # The recipe asks for trials that the grid has too.
+        # The recipe asks for trials that the grid has too, and pictures share pieces.
         pieces=tuple({piece.identity: piece for piece in pieces}.values()),
         published=(*_koo_published.values(), *_koo_published_controls.values()),
         figures=_koo_figures.FIGURES,
+        pictures=shown,
         notes=_koo_figures.NOTES,
     )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from cislens.benchmarks import summary
+from cislens.benchmarks.pictures import Picture
 from cislens.errors import UserError
 from cislens.jobs import executor, plan
 from cislens.jobs.executor import ExecutorOptions, Sitting
@@ -90,7 +91,9 @@ class Benchmark:
     published
         Values of the paper.
     figures
-        Figures to draw.
+        Figures to draw of records.
+    pictures
+        Figures to draw of the files of pieces.
     notes
         Sentences for the report: departures, and what is not shown.
     """
@@ -102,6 +105,7 @@ class Benchmark:
     pieces: tuple[Piece, ...]
     published: tuple[Published, ...] = ()
     figures: tuple[Figure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -289,5 +293,6 @@ def _write_head(benchmark: Benchmark, out: Path, settings: dict[str, Any]) -> No
     fields = {field.name: getattr(benchmark, field.name) for field in dataclasses.fields(benchmark)}
     fields["pieces"] = {piece.identity: piece.label for piece in pieces}
     fields["settings"] = settings
+    fields["pictures"] = [picture.record() for picture in benchmark.pictures]
     fields["published"] = [row._asdict() for row in benchmark.published]
     folder.write_json(out / HEAD, fields)

@@ -122,6 +122,36 @@ class Store:
         values = json.loads((place / VALUES).read_text(encoding="utf-8"))
         return Result(values, place, float(manifest["seconds"]))
 
+    def find(self, identity: str) -> Path | None:
+        """Find a result by the identity of its piece alone, for one who has no plan.
+
+        Parameters
+        ----------
+        identity
+            Of the piece.
+
+        Returns
+        -------
+        Path or None
+            The folder of its files; None where the piece is not done.
+
+        Raises
+        ------
+        UserError
+            If a file of the result is missing, added or changed.
+        """
+        place = self.results / identity
+        if not place.exists():
+            return None
+        try:
+            expected = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"]
+            whole = expected == _disk.hashes(place, but=MANIFEST)
+        except (OSError, ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            raise UserError(f"{place}: the result is corrupt; run the benchmark again")
+        return place
+
     def failure(self, piece: Piece) -> str:
         """Read why a piece failed.
 

@@ -4,25 +4,18 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
 from cislens import files as whole_files
-from cislens.report import _templates, dots, files, numerals
+from cislens.report import _templates, dots, files, glyphs, numerals, pictures, sheet, vector
 from cislens.report.files import Row
-
-
-class Drawing(NamedTuple):
-    """A figure of several panels."""
-
-    title: str
-    caption: str
-    panels: dict[str, Markup]
+from cislens.report.pictures import Drawing
 
 
 def render(run_folder: Path) -> Path:
-    """Write ``report.html`` and the figures as SVG files into the folder of a benchmark.
+    """Write ``report.html`` and the figures as SVG, PDF and PNG into the folder of a benchmark.
 
     Parameters
     ----------
@@ -32,7 +25,7 @@ def render(run_folder: Path) -> Path:
     Returns
     -------
     Path
-        The page. Panels stand in ``figures``, named after figure and panel.
+        The page. In ``figures`` each panel is an SVG file, each figure a PDF and a PNG file.
 
     Raises
     ------
@@ -44,10 +37,8 @@ def render(run_folder: Path) -> Path:
     out = run_folder / "report.html"
     with whole_files.whole(run_folder / "figures") as folder:
         folder.mkdir()
-        for number, figure in enumerate(page["drawings"], start=1):
-            for name, panel in figure.panels.items():
-                path = folder / f"{number:02d} {_as_file_name(f'{figure.title} {name}')}.svg"
-                path.write_text(panel, encoding="utf-8")
+        for number, figure in enumerate([*page["pictures"], *page["drawings"]], start=1):
+            _write_figure(figure, folder, number)
     with whole_files.whole(out) as partial:
         partial.write_text(_write(page), encoding="utf-8")
     return out
@@ -69,6 +60,19 @@ def html(run_folder: Path) -> str:
     return _write(_read(run_folder))
 
 
+def _write_figure(figure: Drawing, folder: Path, number: int) -> None:
+    """Write panels as SVG, and all of them side by side as PDF and PNG."""
+    # Plain text: what is added to Markup is escaped.
+    panels = {name: str(panel) for name, panel in figure.panels.items()}
+    for name, panel in panels.items():
+        path = folder / f"{number:02d} {_as_file_name(f'{figure.title} {name}')}.svg"
+        path.write_text(sheet.complete(panel), encoding="utf-8")
+    whole = sheet.beside(list(panels.values()), words=figure.title)
+    stem = folder / f"{number:02d} {_as_file_name(figure.title)}"
+    vector.write(whole, stem.with_name(f"{stem.name}.pdf"), kind="pdf")
+    vector.write(whole, stem.with_name(f"{stem.name}.png"), kind="png")
+
+
 def _write(page: dict[str, Any]) -> str:
     template = _templates.environment().get_template("benchmark.html")
     return template.render(style=Markup(_templates.text("style.css")), number=numerals, **page)  # noqa: S704  our own file
@@ -85,6 +89,7 @@ def _read(run_folder: Path) -> dict[str, Any]:
             "pieces": files.OBJECT,
             "published": files.LIST,
             "figures": files.LIST,
+            "pictures": files.LIST,
             "notes": files.LIST,
             "settings": files.OBJECT,
         },
@@ -113,8 +118,12 @@ def _read(run_folder: Path) -> dict[str, Any]:
         run_folder / "environment.json", wanted={"cislens": files.TEXT, "command": files.TEXT}
     )
     run = [row for row in summary if row["seeds"]]
+    seen = pictures.read(run_folder, head["pictures"])
     return {
         "head": head,
+        "letters": Markup(glyphs.sheet()),  # noqa: S704  our own drawing
+        "pictures": seen.drawn,
+        "absent": seen.absent,
         "labels": [label for label in labels if any(row[label] for row in run)],
         "environment": environment,
         "drawings": [d for figure in head["figures"] if (d := drawing(figure, records, head))],

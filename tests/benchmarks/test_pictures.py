@@ -1,0 +1,133 @@
+"""Pictures of Koo & Ploenzke: planned, their files made at scale smoke, and drawn on a page."""
+
+import dataclasses
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cislens.benchmarks import _koo_scores, koo2021_exponential, suite
+from cislens.benchmarks.pictures import Part, Picture
+from cislens.data import dataset
+from cislens.jobs import plan
+from cislens.jobs.plan import Piece
+from cislens.jobs.store import Store
+from cislens.report import benchmark, pictures
+from cislens.sequence import meme
+
+
+def test_a_picture_names_its_pieces():
+    piece = Piece("toy_trials:measure", {"seed": 0}, label="a seed0")
+    record = Picture("Fig. 9", "maps", (Part("a", piece, role="truth"),), "See.").record()
+    (part,) = record["parts"]
+    assert (part["result"], part["label"]) == (piece.identity, "a seed0")
+    assert json.loads(json.dumps(record)) == record
+
+
+def test_pieces_of_pictures_are_in_the_plan_of_every_scale():
+    for scale in koo2021_exponential.SCALES:
+        planned = koo2021_exponential.plan(scale, files={})
+        known = plan.complete(planned.pieces)
+        for picture in planned.pictures:
+            assert picture.kind in pictures.KINDS
+            assert {part.piece.identity for part in picture.parts} <= set(known)
+
+
+@pytest.fixture(scope="module")
+def planned():
+    whole = koo2021_exponential.plan("smoke", files={})
+    pieces = [part.piece for picture in whole.pictures for part in picture.parts]
+    return dataclasses.replace(whole, pieces=tuple(plan.complete(pieces).values()))
+
+
+@pytest.fixture(scope="module")
+def run(planned, tmp_path_factory):
+    out = tmp_path_factory.mktemp("pictures") / "run"
+    settings = {"scale": "smoke", "files": {}}
+    assert not suite.run(planned, out, settings=settings).failed
+    return out
+
+
+def folder_of(run, planned, label):
+    (piece,) = (one for one in planned.pieces if one.label == label)
+    return Store(run).read(piece).folder
+
+
+def test_every_picture_is_drawn_as_svg_pdf_and_png(run, planned):
+    text = benchmark.render(run).read_text()
+    assert "not complete yet" not in text
+    assert len(text) < 5e6
+    figures = run / "figures"
+    for number, picture in enumerate(planned.pictures, start=1):
+        assert picture.title in text
+        found = {path.suffix: path for path in sorted(figures.glob(f"{number:02d} *"))}
+        assert ElementTree.parse(found[".svg"]).getroot().find(".//{*}path") is not None
+        pdf, png = found[".pdf"].read_bytes(), found[".png"].read_bytes()
+        assert pdf.startswith(b"%PDF-")
+        assert b"%%EOF" in pdf[-16:]
+        assert png.startswith(b"\x89PNG\r\n")
+        assert min(len(pdf), len(png)) > 4000
+
+
+def test_a_page_before_its_pieces_says_what_it_lacks(planned, tmp_path):
+    suite.run(planned, tmp_path / "run", only=["curves"], settings={"scale": "smoke", "files": {}})
+    text = benchmark.html(tmp_path / "run")
+    assert "Fig. 1a" in text
+    assert "wants task1 cnn-deep exponential seed0 logos, task1 cnn-deep relu seed0 logos" in text
+
+
+def test_logos_are_named_after_the_planted_factor(run, planned):
+    found = folder_of(run, planned, "task1 cnn-50 relu seed0 logos")
+    named = pd.read_csv(found / "named.csv", keep_default_na=False)
+    assert len(named) == 32
+    motifs = {motif.name for motif in meme.read(found / "filters.meme")}
+    assert motifs == set(named.loc[named["motif"] == 1, "name"])
+    assert (named.loc[named["planted"] != "", "best"] != "").all()
+
+
+def test_planted_motifs_are_those_of_the_mapped_sequences(run, planned):
+    found = folder_of(run, planned, "task3 planted")
+    truth = np.load(found / "truth.npz")
+    maps = np.load(
+        folder_of(run, planned, "task3 cnn-dist exponential seed0 saliency") / "maps.npz"
+    )
+    count = len(maps["codes"])
+    assert np.array_equal(truth["codes"][:count], maps["codes"])
+    stored = dataset.open(folder_of(run, planned, "data task3") / "data.zarr")
+    test = stored.view("test")
+    rows = np.flatnonzero(test.targets[:, 0] == 1)[:12]
+    assert np.allclose(truth["bits"], _koo_scores.truth(stored, test.indices[rows]))
+    sites = pd.read_csv(found / "sites.csv")
+    inside = np.zeros(truth["bits"].shape, bool)
+    for site in sites.itertuples():
+        inside[site.sequence, site.start : site.end] = True
+    assert not truth["bits"][~inside].any()
+    assert set(sites["label"]) <= {"SP1", "Gabpa", "CEBPB", "MAX", "YY1"}
+
+
+def test_curves_are_the_activations(run, planned):
+    curves = pd.read_csv(folder_of(run, planned, "curves of 7 activations") / "curves.csv")
+    assert np.allclose(curves["exponential"], np.exp(curves["x"]))
+    assert np.allclose(curves["relu"], np.maximum(curves["x"], 0))
+
+
+def test_names_on_the_page_are_escaped(run, tmp_path):
+    other = tmp_path / "run"
+    other.mkdir()
+    for name in ("environment.json", "records.csv", "summary.csv", "failed.csv"):
+        (other / name).write_bytes((run / name).read_bytes())
+    (other / "results").symlink_to(run / "results")
+    head = json.loads((run / "benchmark.json").read_text())
+    for picture in head["pictures"]:
+        picture["title"] = f"<b>&{picture['title']}"
+        for number, part in enumerate(picture["parts"]):
+            part["name"] = f'<i>"&{number}'
+    (other / "benchmark.json").write_text(json.dumps(head))
+    text = benchmark.render(other).read_text()
+    assert "<b>&" not in text
+    assert "<i>" not in text
+    for path in Path(other / "figures").glob("*.svg"):
+        ElementTree.parse(path)
