@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from cislens.errors import UserError
 from cislens.training import attribution_prior, explaining, priors
 from cislens.training.attribution_prior import AttributionPrior
 from cislens.training.prior_options import PRIORS, PriorOptions
@@ -58,6 +59,51 @@ def test_scale_of_a_short_warm_up_is_that_of_all_of_it():
     prior = make(warmup_steps=2, ramp_steps=0)
     assert losses_of(prior, 1, loss=1.0) + losses_of(prior, 1, loss=3.0) == [0, 0]
     assert losses_of(prior, 1, loss=100.0) == pytest.approx([2])
+
+
+def gained(prior, gains):
+    """Give what is added to a loss of 1 by a penalty of 1, step by step."""
+    return [
+        prior.weighted(
+            torch.tensor(1.0), torch.tensor(1.0), epoch=1, gain=torch.tensor(gain)
+        ).item()
+        - 1
+        for gain in gains
+    ]
+
+
+def test_weight_of_profiles_follows_what_was_gained(monkeypatch):
+    monkeypatch.setattr(attribution_prior, "SCALE_STEPS", 4)
+    prior = make("profile", warmup_steps=2, ramp_steps=0)
+    gains = [1.0, 2.0, 3.0, 6.0, 2.0, -20.0]
+    # The plain mean of the first four, then a quarter of each new one.
+    mean = [1.0, 1.5, 2.0, 3.0, 2.75, 2.75 - 22.75 / 4]
+    added = gained(prior, gains)
+    assert added == pytest.approx([0, 0, *(max(0, value) for value in mean[2:])])
+    assert prior.weight(1) == 0
+
+
+def test_prior_of_profiles_waits_for_a_gain():
+    assert gained(make("profile", warmup_steps=0, ramp_steps=0), [-1.0, 0.0]) == [0, 0]
+
+
+def test_scale_of_profiles_can_be_that_of_their_loss():
+    prior = make("profile", warmup_steps=0, ramp_steps=0, scale="task")
+    assert losses_of(prior, 1, loss=5.0) == pytest.approx([5])
+
+
+def test_gain_of_labels_is_refused():
+    with pytest.raises(UserError, match=r"prior\.scale='gain': only of profiles"):
+        make("binary", scale="gain")
+
+
+def test_gain_goes_on_from_its_state():
+    one, other = (make("profile", warmup_steps=1, ramp_steps=2) for _ in range(2))
+    assert one.state()["gain"] is None
+    gained(one, [0.3, 0.7, 0.1])
+    other.restore(one.state())
+    assert gained(one, [2.3, 0.2]) == gained(other, [2.3, 0.2])
+    assert one.state() == other.state()
 
 
 def test_without_a_warm_up_the_first_loss_is_the_scale():

@@ -9,7 +9,7 @@ from cislens.data.profile_sampling import ProfileBatch
 from cislens.errors import UserError
 from cislens.models.zoo import tseng_profile
 from cislens.sequence import onehot as onehots
-from cislens.training import objectives
+from cislens.training import objectives, profile_losses
 from cislens.training.options import FitOptions
 
 
@@ -59,6 +59,14 @@ def test_loss_is_the_multinomial_and_the_weighted_log_counts(batch):
         ]
     )
     assert loss.mean.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_gain_is_that_of_the_shapes_without_a_gradient(batch):
+    outputs = torch.randn(6, 4, 14, requires_grad=True), torch.zeros(6, 4)
+    found = make().gain(outputs, batch.counts)
+    assert found == profile_losses.gain(outputs[0], batch.counts).mean
+    assert not found.requires_grad
+    assert objectives.make("binary", FitOptions()).gain(torch.zeros(3, 2), torch.ones(3, 2)) is None
 
 
 def test_scores_are_of_all_batches_together(batch):

@@ -8,9 +8,19 @@ from cislens.training.prior_options import PriorOptions
 
 
 def test_short_form():
-    assert prior_options.parse("gini") == PriorOptions(terms={"gini": 15.0})
-    assert prior_options.parse("fourier") == PriorOptions() == PriorOptions({"fourier": 5.0})
+    assert prior_options.parse("gini") == PriorOptions(terms={"gini": None})
+    assert prior_options.parse("fourier") == PriorOptions()
     assert prior_options.parse(None) is None
+
+
+def test_usual_weights_are_those_of_the_objective():
+    options = PriorOptions({"fourier": None, "gini": None, "l2": 0.0})
+    assert prior_options.weights(options, objective="binary") == {
+        "fourier": 5.0, "gini": 15.0, "l2": 0.0
+    }  # fmt: skip
+    assert prior_options.weights(options, objective="profile") == {
+        "fourier": 2.0, "gini": 6.0, "l2": 0.0
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

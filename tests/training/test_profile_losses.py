@@ -68,3 +68,13 @@ def test_half_precision_is_summed_in_single():
     assert loss.total.item() == pytest.approx(
         expected + 20 * (11.4 - np.log1p(90000)) ** 2, abs=0.1
     )
+
+
+def test_gain_is_what_a_flat_shape_loses(drawn):
+    logits, counts = drawn
+    flat = profile_losses.multinomial(torch.zeros_like(logits), counts)
+    found = profile_losses.gain(logits, counts)
+    expected = flat.total - profile_losses.multinomial(logits, counts).total
+    torch.testing.assert_close(found.total, expected)
+    assert found.measured == flat.measured == 5
+    assert profile_losses.gain(torch.full_like(logits, 3.0), counts).total.abs() < 1e-9

@@ -9,11 +9,13 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from cislens.errors import UserError
 from cislens.training import explaining, prior_options, priors
 from cislens.training.prior_options import PriorOptions
 
 SCALE_STEPS = 50
-"""The scale of the weights is the mean loss of so many first steps, fewer in a shorter warm-up."""
+"""The scale of the weights is the mean loss of so many first steps, fewer in a shorter warm-up, or
+the gain of about so many last ones."""
 
 SCHEDULES: dict[str, Callable[[int], float]] = {
     "constant": lambda epoch: 1.0,
@@ -52,10 +54,19 @@ class AttributionPrior:
     def __init__(self, options: PriorOptions, *, objective: str) -> None:
         prior_options.check(options)
         self._options = options
+        self._terms = prior_options.weights(options, objective=objective)
         labelled = objective in {"binary", "profile"}
         self._has_positives = labelled and options.rows == "positives"
-        default = "softmax-weighted" if objective == "profile" else "logit"
+        is_profile = objective == "profile"
+        if options.scale == "gain" and not is_profile:
+            raise UserError(
+                f"prior.scale='gain': only of profiles is known what was gained, and this is a "
+                f"training of {objective} targets; leave scale at auto"
+            )
+        default = "softmax-weighted" if is_profile else "logit"
         self._target = default if options.target == "auto" else options.target
+        usual = "gain" if is_profile else "task"
+        self._unit = usual if options.scale == "auto" else options.scale
         self._fourier = partial(
             priors.fourier,
             period=options.period,
@@ -65,6 +76,7 @@ class AttributionPrior:
         )
         self._steps = 0
         self._scale = math.nan
+        self._gain: Tensor | None = None
         self._first: list[Tensor] = []
         self._logged: dict[str, list[Tensor]] = {name: [] for name in options.terms}
 
@@ -99,7 +111,9 @@ class AttributionPrior:
         with torch.autocast(gradients.device.type, enabled=False):
             return Step(outputs, self._penalty(gradients, inputs[0][chosen]))
 
-    def weighted(self, loss: Tensor, penalty: Tensor | None, *, epoch: int) -> Tensor:
+    def weighted(
+        self, loss: Tensor, penalty: Tensor | None, *, epoch: int, gain: Tensor | None = None
+    ) -> Tensor:
         """Add the penalty to the loss, and count the step.
 
         Parameters
@@ -110,18 +124,23 @@ class AttributionPrior:
             What `step` gave.
         epoch
             Number of the epoch, from 1.
+        gain
+            By how much the loss of the shapes of profiles is below that of flat ones; for other
+            objectives None.
 
         Returns
         -------
         Tensor
             What the optimiser lowers; the loss itself where there is no penalty.
         """
-        if math.isnan(self._scale) and self._options.scale == "task":
+        if self._unit == "task" and math.isnan(self._scale):
             self._first.append(loss.detach())
             if self._steps + 1 >= min(SCALE_STEPS, self._options.warmup_steps):
                 self._scale = float(torch.stack(self._first).abs().mean())
                 self._first = []
-        total = loss if penalty is None else loss + self.weight(epoch) * penalty
+        if self._unit == "gain" and gain is not None:
+            self._follow(gain.detach().float())
+        total = loss if penalty is None else loss + self._factor(epoch) * penalty
         self._steps += 1
         return total
 
@@ -138,9 +157,7 @@ class AttributionPrior:
         float
             0 in the warm-up.
         """
-        scale = self._scale if self._options.scale == "task" else 1.0
-        factor = SCHEDULES[self._options.schedule](epoch - 1) * self._options.every
-        return self._share() * scale * factor if self._share() else 0.0
+        return float(self._factor(epoch))
 
     def finish_epoch(self, epoch: int) -> dict[str, float]:
         """Sum the epoch up and forget its steps.
@@ -175,6 +192,7 @@ class AttributionPrior:
         return {
             "steps": self._steps,
             "scale": self._scale,
+            "gain": None if self._gain is None else float(self._gain),
             "first": [float(loss) for loss in self._first],
         }
 
@@ -187,7 +205,27 @@ class AttributionPrior:
             What `state` gave.
         """
         self._steps, self._scale = state["steps"], state["scale"]
+        self._gain = None if state["gain"] is None else torch.tensor(state["gain"])
         self._first = [torch.tensor(loss) for loss in state["first"]]
+
+    def _follow(self, gain: Tensor) -> None:
+        """Average the gain over the last steps, with weights that fall with their age."""
+        if self._gain is None:
+            self._gain = gain
+        rate = max(1 / SCALE_STEPS, 1 / (self._steps + 1))
+        # On the device: to look at a number each step would make a GPU wait.
+        before = self._gain.to(gain.device)
+        self._gain = before + rate * (gain - before)
+
+    def _factor(self, epoch: int) -> Tensor | float:
+        """Give the factor of the penalty, on the device where it follows the gain."""
+        if not self._share():
+            return 0.0
+        factor = SCHEDULES[self._options.schedule](epoch - 1) * self._options.every * self._share()
+        if self._unit == "gain":
+            # What was not gained yet cannot be lost: the prior waits for the network.
+            return 0.0 if self._gain is None else factor * self._gain.clamp(min=0)
+        return factor * (self._scale if self._unit == "task" else 1.0)
 
     def _share(self) -> float:
         """Say how far the ramp has come, 0 to 1."""
@@ -208,7 +246,7 @@ class AttributionPrior:
             gradients = gradients - gradients.mean(dim=1, keepdim=True)
         tracks = priors.observed(gradients, onehot)
         total = torch.zeros((), device=tracks.device)
-        for name, weight in self._options.terms.items():
+        for name, weight in self._terms.items():
             value = self._term(name, gradients, tracks).mean()
             self._logged[name].append(value.detach())
             total = total + weight * value

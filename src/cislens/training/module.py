@@ -96,7 +96,8 @@ class FitModule(lightning.LightningModule):
             self._check_finite(self._train[-STEPS_BETWEEN_CHECKS:])
         if self.prior is None:
             return loss.mean
-        return self.prior.weighted(loss.mean, penalty, epoch=self.epoch_number)
+        gain = self._objective.gain(outputs, targets)
+        return self.prior.weighted(loss.mean, penalty, epoch=self.epoch_number, gain=gain)
 
     def validation_step(self, batch: Any, batch_index: int) -> None:  # noqa: ANN401
         """Keep loss, predictions and targets of a batch.

@@ -71,6 +71,22 @@ class Objective(Protocol):
             Of the batch.
         """
 
+    def gain(self, outputs: Any, targets: Tensor) -> Tensor | None:  # noqa: ANN401
+        """Measure how much better the network does than one that has learnt nothing.
+
+        Parameters
+        ----------
+        outputs
+            What the network gave.
+        targets
+            What was measured.
+
+        Returns
+        -------
+        Tensor or None
+            In the unit of the loss; None where there is no such measure.
+        """
+
     def keep(self, outputs: Any, targets: Tensor) -> None:  # noqa: ANN401
         """Remember what `scores` needs of a batch.
 
@@ -132,6 +148,9 @@ class _Numbers:
             )
         return self._loss(outputs, targets)
 
+    def gain(self, outputs: Tensor, targets: Tensor) -> None:
+        return None
+
     def keep(self, outputs: Tensor, targets: Tensor) -> None:
         self._kept.append((outputs.to("cpu", torch.float32), targets.cpu()))
 
@@ -172,6 +191,10 @@ class _Profiles:
     def loss(self, outputs: Any, targets: Tensor) -> Loss:  # noqa: ANN401
         logits, log_counts = _checked(outputs, targets)
         return profile_losses.profile(logits, log_counts, targets, counts_weight=self._weight)
+
+    def gain(self, outputs: Any, targets: Tensor) -> Tensor:  # noqa: ANN401
+        logits, _ = _checked(outputs, targets)
+        return profile_losses.gain(logits.detach(), targets).mean
 
     def keep(self, outputs: Any, targets: Tensor) -> None:  # noqa: ANN401
         logits, log_counts = _checked(outputs, targets)

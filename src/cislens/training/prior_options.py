@@ -11,7 +11,7 @@ Gauge = Literal["corrected", "raw"]
 Statistics = Literal["running", "batch"]
 Rows = Literal["positives", "all"]
 Direct = Literal["included", "excluded"]
-Scale = Literal["task", "none"]
+Scale = Literal["auto", "task", "gain", "none"]
 Schedule = Literal["constant", "inflate", "deflate"]
 WEIGHTS = {
     "fourier": 5.0,
@@ -20,26 +20,31 @@ WEIGHTS = {
     "l2": 1.0,
     "gradient-norm": 1.0,
 }
-"""The priors, and the weights that their names alone stand for."""
+"""The priors, and their usual weights."""
 PRIORS = tuple(WEIGHTS)
+OF_PROFILES = 0.4
+"""Share of these weights that is usual for profiles, whose scale is another."""
 
 
 @dataclasses.dataclass(frozen=True)
 class PriorOptions:
     """What the explanations of a network are asked to be like, and how much that counts.
 
-    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: 5}}``.
+    ``fit.prior: fourier`` is the short form of ``fit.prior: {terms: {fourier: null}}``.
 
     Attributes
     ----------
     terms
-        Priors and their weights: fourier, total-variation, gini, l2, gradient-norm. The default
-        was measured with labels, whose loss can fall to 0; where most of a loss cannot be learnt,
-        as of profiles, it is too much: begin with 0.5.
+        Priors and their weights: fourier, total-variation, gini, l2, gradient-norm. null is the
+        usual weight: 5, 15, 15, 1 and 1; of profiles two fifths of it, so 2 for fourier.
     scale
-        What the weights are multiples of: "task" is the mean loss of the first 50 steps, that of a
-        network that has learnt little, so that they need no change for another loss or depth of
-        sequencing; "none" takes them as they are.
+        What the weights are multiples of, so that they need no change for another loss or depth of
+        sequencing. "task" is the mean loss of the first 50 steps, that of a network that has learnt
+        little. Most of the loss of profiles cannot be learnt, and a prior of its size is all that
+        the network then learns; "gain" is by how much the loss of their shapes is below that of
+        flat ones, about the mean of the last 50 steps: it rises as the network learns and falls
+        where the prior takes more than it should. "none" takes the weights as they are. "auto" is
+        "gain" for profiles and "task" for all else.
     warmup_steps
         Optimiser steps without the prior: a network that has learnt nothing meets it by looking at
         one place only.
@@ -82,8 +87,8 @@ class PriorOptions:
     ``fourier: 50`` and ``target: centred-squared``.
     """
 
-    terms: dict[str, float] = field(default_factory=lambda: {"fourier": WEIGHTS["fourier"]})
-    scale: Scale = "task"
+    terms: dict[str, float | None] = field(default_factory=lambda: {"fourier": None})
+    scale: Scale = "auto"
     warmup_steps: int = 300
     ramp_steps: int = 200
     schedule: Schedule = "constant"
@@ -116,12 +121,32 @@ def parse(value: str | PriorOptions | None) -> PriorOptions | None:
     UserError
         If an option is out of its range.
     """
-    options = (
-        PriorOptions(terms={value: WEIGHTS.get(value, 1.0)}) if isinstance(value, str) else value
-    )
+    options = PriorOptions(terms={value: None}) if isinstance(value, str) else value
     if options is not None:
         check(options)
     return options
+
+
+def weights(options: PriorOptions, *, objective: str) -> dict[str, float]:
+    """Say what the priors weigh in the training of an objective.
+
+    Parameters
+    ----------
+    options
+        The options.
+    objective
+        What the network is trained for.
+
+    Returns
+    -------
+    dict
+        Weights by name of the prior, the usual ones where none was given.
+    """
+    share = OF_PROFILES if objective == "profile" else 1.0
+    return {
+        name: share * WEIGHTS[name] if weight is None else weight
+        for name, weight in options.terms.items()
+    }
 
 
 # Not in __post_init__: the command line tries text and options in turn, and hides what they raise.
@@ -142,7 +167,8 @@ def check(options: PriorOptions) -> None:
         raise UserError(f"prior.terms={{}}: name at least one of {', '.join(PRIORS)}")
     for name, weight in options.terms.items():
         _want("terms", name, name in PRIORS, f"one of {', '.join(PRIORS)}")
-        _want(f"terms.{name}", weight, 0 <= weight < float("inf"), "a weight of at least 0")
+        fits = weight is None or 0 <= weight < float("inf")
+        _want(f"terms.{name}", weight, fits, "a weight of at least 0, or null")
     for name in ("warmup_steps", "ramp_steps", "smoothing"):
         _want(name, getattr(options, name), getattr(options, name) >= 0, "at least 0")
     _want("every", options.every, options.every >= 1, "at least 1")

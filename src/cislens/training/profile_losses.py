@@ -1,5 +1,7 @@
 """What a network of profiles minimises: where counts fall, and how many there are."""
 
+import math
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -63,6 +65,28 @@ def multinomial(logits: Tracks, counts: Tracks) -> Loss:
     likelihood = (known * functional.log_softmax(logits.to(known.dtype), dim=-1)).sum(dim=-1)
     orders = torch.lgamma(known.sum(dim=-1) + 1) - torch.lgamma(known + 1).sum(dim=-1)
     return Loss(-((orders + likelihood) * measured).sum(), measured.sum())
+
+
+def gain(logits: Tracks, counts: Tracks) -> Loss:
+    """Measure how much likelier the counts are under the predicted shape than under a flat one.
+
+    Parameters
+    ----------
+    logits
+        Logits along the positions.
+    counts
+        Measured counts; a track that holds NaN was not measured.
+
+    Returns
+    -------
+    Loss
+        In nats, one entry a track: the `multinomial` loss of equal logits less that of these, below
+        0 where the flat shape is better.
+    """
+    measured, known = _measured(counts)
+    shares = functional.log_softmax(logits.to(known.dtype), dim=-1)
+    gained = (known * (shares + math.log(logits.shape[-1]))).sum(dim=-1)
+    return Loss((gained * measured).sum(), measured.sum())
 
 
 def log_counts_error(log_counts: Totals, counts: Tracks) -> Loss:
