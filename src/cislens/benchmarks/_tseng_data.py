@@ -70,7 +70,7 @@ def chosen(source: Path, count: int) -> Chosen:
 def simulate(given: Options, place: Place) -> dict[str, Any]:
     """Plant motifs in every second sequence; options: length, motifs, bound, gc, sequences."""
     rng = np.random.default_rng(SEED)
-    motifs = _motifs("jaspar2016", "vertebrates", given["motifs"])
+    motifs = motifs_of("jaspar2016", "vertebrates", given["motifs"])
     writer = dataset.create(
         place.out / DATA,
         length=given["length"],
@@ -92,7 +92,7 @@ def simulate(given: Options, place: Place) -> dict[str, Any]:
                 split=split,
             )
     rows = np.arange(0, count, 2)
-    _write(place.out, Chosen(rows, np.zeros_like(rows), sites[rows]))
+    write_chosen(place.out, Chosen(rows, np.zeros_like(rows), sites[rows]))
     return {}
 
 
@@ -109,8 +109,8 @@ def yeast(given: Options, place: Place) -> dict[str, Any]:
         seed=SEED,
     )
     stored = dataset.open(place.out / DATA)
-    motifs = _motifs("jaspar2024", "fungi", given["factors"])
-    _write(place.out, _bound(stored, motifs))
+    motifs = motifs_of("jaspar2024", "fungi", given["factors"])
+    write_chosen(place.out, _bound(stored, motifs))
     return {}
 
 
@@ -122,13 +122,13 @@ def _bound(stored: SequenceDataset, motifs: Sequence[Pwm]) -> Chosen:
     for motif in motifs:
         task = names.index(motif.label.upper())
         rows = np.flatnonzero(view.targets[:, task] == 1)
-        sites = _sites(view[rows], motif)
+        sites = motif_sites(view[rows], motif)
         held = sites.any(axis=1)
         found.append(Chosen(rows[held], np.full(held.sum(), task), sites[held]))
     return Chosen(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def _sites(codes: UInt8[np.ndarray, "n length"], motif: Pwm) -> Bool[np.ndarray, "n length"]:
+def motif_sites(codes: UInt8[np.ndarray, "n length"], motif: Pwm) -> Bool[np.ndarray, "n length"]:
     """Mark where a motif scores as 1 in 10,000 random sites do, on either strand."""
     sites = np.zeros(codes.shape, dtype=bool)
     (hits,) = memelite.fimo(
@@ -141,11 +141,11 @@ def _sites(codes: UInt8[np.ndarray, "n length"], motif: Pwm) -> Bool[np.ndarray,
     return sites
 
 
-def _write(out: Path, found: Chosen) -> None:
+def write_chosen(out: Path, found: Chosen) -> None:
     np.savez_compressed(out / EXPLAINED, **found._asdict())
 
 
-def _motifs(release: str, taxon: str, names: Sequence[str]) -> list[Pwm]:
+def motifs_of(release: str, taxon: str, names: Sequence[str]) -> list[Pwm]:
     known = {motif.label.upper(): motif for motif in database.load(release, taxon=taxon)}
     if missing := [name for name in names if name.upper() not in known]:
         raise UserError(f"{', '.join(missing)}: no motif of that name in {release}, {taxon}")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import torch
 from jaxtyping import Int
 from safetensors import numpy as safetensors
@@ -14,6 +15,7 @@ from torch import nn
 from cislens.attribution import deeplift_shap, ism, saliency, shuffled
 from cislens.benchmarks import _tseng_data
 from cislens.data import dataset
+from cislens.data.dataset import SequenceDataset
 from cislens.jobs.store import Place
 from cislens.metrics import annotation, consistency, predictive, smoothness
 from cislens.models import checkpoint, inference, spec
@@ -26,7 +28,16 @@ from cislens.training.options import FitOptions
 from cislens.training.prior_options import PriorOptions
 
 Options = Mapping[str, Any]
-MAPS = "maps.safetensors"
+Explain = Callable[[nn.Module, torch.Tensor, int], Attributions]
+MAPS, MODEL = "maps.safetensors", "model.safetensors"
+
+
+class Trained(NamedTuple):
+    """What a training leaves behind."""
+
+    model: nn.Module
+    recipe: spec.Recipe
+    history: pd.DataFrame
 
 
 def train(given: Options, place: Place) -> dict[str, Any]:
@@ -41,37 +52,22 @@ def train(given: Options, place: Place) -> dict[str, Any]:
         "binary",
         options={"width_multiplier": given["width_multiplier"]},
     )
-    model = training.initialised(recipe, given["seed"])
-    with _one_thread():
-        result = fit.fit(
-            model,
-            stored.view("train"),
-            stored.view("validation"),
-            objective="binary",
-            options=_fit_options(given["fit"]),
-            folder=place.scratch,
-            seed=given["seed"],
-            progress=False,
-        )
-        test = stored.view("test")
+    model, result = fitted(given, place, recipe, stored)
+    test = stored.view("test")
+    with one_thread():
         logits = inference.predict(model, test).numpy()
-        onehot = onehots.from_codes(stored.view("test")[chosen.rows])
-        explained = _explained(model, onehot, chosen.targets)
-    result.history.drop(columns="seconds").to_csv(place.out / "history.csv", index=False)
-    checkpoint.save(place.out / "model.safetensors", model, recipe, summary=dict(given["labels"]))
-    safetensors.save_file(explained, place.out / MAPS)
-    records = _records(
-        given,
-        "",
-        {
-            "test AUROC": float(predictive.auroc(logits, test.targets).mean()),
-            "test AUPR": float(predictive.aupr(logits, test.targets).mean()),
-            "validation loss": float(result.history["validation_loss"][result.best_epoch - 1]),
-            "best epoch": float(result.best_epoch),
-        },
-    )
-    for name, values in explained.items():
-        records += _records(given, name, _scores(values, onehot.numpy(), chosen.sites))
+        onehot = onehots.from_codes(test[chosen.rows])
+        found = explained(model, onehot, chosen.targets)
+    scored = {
+        "test AUROC": float(predictive.auroc(logits, test.targets).mean()),
+        "test AUPR": float(predictive.aupr(logits, test.targets).mean()),
+        "validation loss": float(result.history["validation_loss"][result.best_epoch - 1]),
+        "best epoch": float(result.best_epoch),
+    }
+    keep(given, place, Trained(model, recipe, result.history), found)
+    records = as_records(given, "", scored)
+    for name, values in found.items():
+        records += as_records(given, name, scores(values, onehot.numpy(), chosen.sites))
     return {"records": records}
 
 
@@ -90,8 +86,35 @@ def compare(given: Options, place: Place) -> dict[str, Any]:
             metric: float(np.nanmean(consistency.stability(together, similarity=similarity)))
             for metric, similarity in similarities.items()
         }
-        records += _records(given, name, values)
+        records += as_records(given, name, values)
     return {"records": records}
+
+
+def fitted(
+    given: Options, place: Place, recipe: spec.Recipe, stored: SequenceDataset
+) -> tuple[nn.Module, fit.FitResult]:
+    """Train a network of a recipe as the options of a piece say."""
+    model = training.initialised(recipe, given["seed"])
+    with one_thread():
+        result = fit.fit(
+            model,
+            stored.view("train"),
+            stored.view("validation"),
+            objective=recipe.objective,
+            options=_fit_options(given["fit"]),
+            folder=place.scratch,
+            seed=given["seed"],
+            progress=False,
+        )
+    return model, result
+
+
+def keep(given: Options, place: Place, trained: Trained, explained: dict[str, np.ndarray]) -> None:
+    """Write network, history and maps beside the values of a piece."""
+    model, recipe, history = trained
+    history.drop(columns="seconds").to_csv(place.out / "history.csv", index=False)
+    checkpoint.save(place.out / MODEL, model, recipe, summary=dict(given["labels"]))
+    safetensors.save_file(explained, place.out / MAPS)
 
 
 def _fit_options(given: Options) -> FitOptions:
@@ -101,34 +124,54 @@ def _fit_options(given: Options) -> FitOptions:
     return FitOptions(**options, accelerator="cpu")
 
 
-def _explained(
-    model: nn.Module, onehot: torch.Tensor, targets: Int[np.ndarray, " n"]
+def explained(
+    model: nn.Module,
+    onehot: torch.Tensor,
+    targets: Int[np.ndarray, " n"],
+    *,
+    methods: Mapping[str, Explain] | None = None,
 ) -> dict[str, np.ndarray]:
     """Explain each sequence's own target, by every method."""
-    parts = [
-        _maps(model, onehot[torch.from_numpy(targets == target)], int(target))
-        for target in np.unique(targets)
-    ]
     # Stable, so that equal targets keep their order.
     back = np.argsort(np.argsort(targets, kind="stable"), kind="stable")
-    return {name: np.concatenate([part[name] for part in parts])[back] for name in parts[0]}
+    found = {}
+    for name, explain in (methods or METHODS).items():
+        parts = [
+            explain(model, onehot[torch.from_numpy(targets == target)], int(target)).values
+            for target in np.unique(targets)
+        ]
+        found[name] = np.concatenate([part.numpy() for part in parts])[back]
+    return found
 
 
-def _maps(model: nn.Module, onehot: torch.Tensor, target: int) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(0)
-    gradient = saliency.attribute(model, onehot, target=target)
-    found: dict[str, Attributions] = {
-        "gradient": gradient,
-        "corrected gradient": maps.regauge(gradient, to="corrected"),
-        "DeepSHAP": deeplift_shap.attribute(
-            model, onehot, target=target, references=shuffled(10), rng=rng
-        ),
-        "ISM": maps.regauge(ism.attribute(model, onehot, target=target), to="corrected"),
-    }
-    return {name: attributions.values.numpy() for name, attributions in found.items()}
+def _gradient(model: nn.Module, onehot: torch.Tensor, target: int) -> Attributions:
+    return saliency.attribute(model, onehot, target=target)
 
 
-def _scores(values: np.ndarray, onehot: np.ndarray, sites: np.ndarray) -> dict[str, float]:
+def _corrected(model: nn.Module, onehot: torch.Tensor, target: int) -> Attributions:
+    return maps.regauge(_gradient(model, onehot, target), to="corrected")
+
+
+def deepshap(model: nn.Module, onehot: torch.Tensor, target: int) -> Attributions:
+    """Explain by the rescale rule, against ten dinucleotide shuffles."""
+    return deeplift_shap.attribute(
+        model, onehot, target=target, references=shuffled(10), rng=np.random.default_rng(0)
+    )
+
+
+def _mutated(model: nn.Module, onehot: torch.Tensor, target: int) -> Attributions:
+    return maps.regauge(ism.attribute(model, onehot, target=target), to="corrected")
+
+
+METHODS: dict[str, Explain] = {
+    "gradient": _gradient,
+    "corrected gradient": _corrected,
+    "DeepSHAP": deepshap,
+    "ISM": _mutated,
+}
+
+
+def scores(values: np.ndarray, onehot: np.ndarray, sites: np.ndarray) -> dict[str, float]:
     tracks = np.abs((values * onehot).sum(axis=1))
     return {
         "high-frequency share": float(np.nanmean(smoothness.high_frequency_share(tracks))),
@@ -139,7 +182,7 @@ def _scores(values: np.ndarray, onehot: np.ndarray, sites: np.ndarray) -> dict[s
     }
 
 
-def _records(given: Options, method: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
+def as_records(given: Options, method: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
     return [
         {
             **given["labels"],
@@ -153,7 +196,7 @@ def _records(given: Options, method: str, values: Mapping[str, float]) -> list[d
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Sum in one order, whatever the executor: threads would change the last bits."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

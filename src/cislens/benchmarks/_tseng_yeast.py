@@ -16,6 +16,8 @@ NAME = f"yeast, {len(FACTORS)} factors"
 
 BINS = {"width": 200, "stride": 100, "context": 400}
 
+FILES = ("genome", "peaks")
+
 CHROMOSOMES = {"validation": ["chrIV"], "test": ["chrVII", "chrXII"]}
 
 
@@ -35,11 +37,9 @@ def data(files: Mapping[str, str]) -> Piece:
     Raises
     ------
     UserError
-        If a file is not there, or only one of the two is given.
+        If a file is not there.
     """
-    if set(files) != {"genome", "peaks"}:
-        raise UserError(f"files={sorted(files)}: wants genome and peaks, both or none")
-    peaks = [_of_factor(Path(files["peaks"]), factor) for factor in FACTORS]
+    peaks = [of_factor(Path(files["peaks"]), factor) for factor in FACTORS]
     settings = {
         "genome": files["genome"],
         "peaks": [str(path) for path in peaks],
@@ -51,7 +51,26 @@ def data(files: Mapping[str, str]) -> Piece:
     return Piece(f"{DATA}:yeast", settings, label="yeast data")
 
 
-def _of_factor(folder: Path, factor: str) -> Path:
+def of_factor(folder: Path, factor: str) -> Path:
+    """Find the peak file of a factor.
+
+    Parameters
+    ----------
+    folder
+        Where to look.
+    factor
+        Its name.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UserError
+        If there is none, or there are several.
+    """
     found = sorted(folder.glob(f"{factor}[_.]*"))
     if len(found) != 1:
         raise UserError(

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cislens.benchmarks import _tseng_yeast
-from cislens.benchmarks.suite import Benchmark, Figure
+from cislens.benchmarks import _tseng_counts, _tseng_figures, _tseng_reb1, _tseng_yeast
+from cislens.benchmarks.suite import Benchmark
+from cislens.errors import UserError
 from cislens.jobs.plan import Piece
 
 LABELS = ("task", "condition", "method")
@@ -152,32 +153,43 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         A key of `SCALES`.
     files
         Paths of data that do not come with the package: "genome", of yeast (R64, FASTA), and
-        "peaks", a folder of peak files of its factors, such as Reb1_CX.bed. Without both,
-        everything is simulated.
+        "peaks", a folder of peak files of its factors, such as Reb1_CX.bed; with these also
+        "tags_plus" and "tags_minus", 5' ends of the tags of Reb1 on the two strands (bigWig or
+        bedGraph). Without any, everything is simulated; without tags, no profiles are trained on.
 
     Returns
     -------
     Benchmark
-        All of seed 0 first, then seed 1, and so on; then yeast.
+        All of seed 0 first, then seed 1, and so on; then yeast, comparisons and motifs.
 
     Raises
     ------
     UserError
-        If a file is not there, or only one of the two is given.
+        If a file is not there, or one that belongs to another is not given.
     """
     size = SCALES[scale]
     trials = [trial for seed in range(size.claim_seeds) for trial in _of_seed(size, seed)]
     if files:
-        trials += _of_yeast(size, files)
+        _check(files)
+        trials += [*_of_yeast(size, files), *_tseng_reb1.trainings(scale, files)]
     return Benchmark(
         name="tseng2020",
         title="Fourier attribution priors, Tseng et al. 2020",
         reference="Tseng, Shrikumar and Kundaje 2020, NeurIPS 33",
         labels=LABELS,
-        pieces=(*trials, *_stabilities(trials)),
-        figures=FIGURES,
-        notes=NOTES,
+        pieces=(*trials, *_stabilities(trials), *_tseng_counts.of_trials(trials)),
+        figures=_tseng_figures.FIGURES,
+        notes=_tseng_figures.notes(),
     )
+
+
+def _check(files: Mapping[str, str]) -> None:
+    wanted = set(_tseng_yeast.FILES), {*_tseng_yeast.FILES, *_tseng_reb1.TAGS}
+    if set(files) not in wanted:
+        raise UserError(
+            f"files={sorted(files)}: wants genome and peaks, and tags_plus and tags_minus with "
+            "them, or none"
+        )
 
 
 def _of_seed(size: Scale, seed: int) -> Iterable[Piece]:
@@ -247,38 +259,3 @@ def _stabilities(trials: Iterable[Piece]) -> Iterable[Piece]:
                 needs=tuple(group),
                 label=f"{_word(task)} {_word(condition)} stability",
             )
-
-
-FIGURES = (
-    Figure(
-        "Motif-base auPRC, DeepSHAP",
-        metric="motif-base auPRC",
-        across="condition",
-        panels="task",
-        where={"method": ["DeepSHAP"]},
-        caption="Average precision of planted bases, ranked by importance, mean over sequences.",
-    ),
-    Figure(
-        "High-frequency share, DeepSHAP",
-        metric="high-frequency share",
-        across="condition",
-        panels="task",
-        where={"method": ["DeepSHAP"]},
-        caption="Share of the spectrum with periods below 6.7 bp; lower is smoother.",
-    ),
-    Figure(
-        "Test AUROC",
-        metric="test AUROC",
-        across="condition",
-        panels="task",
-        caption="As many positives as negatives.",
-    ),
-)
-
-NOTES = (
-    "The network is that of the paper; a multiplier of its width below 1 makes it narrower.",
-    "Weights are those of the best epoch by the loss of the task alone, among the epochs with the "
-    "prior at its full weight; the paper's criterion has the prior in it.",
-    "DeepSHAP is by the rescale rule, against ten dinucleotide shuffles. The code of the paper "
-    "gives gradients less a mean over shuffles under that name.",
-)
