@@ -16,6 +16,7 @@ from cislens.benchmarks import (
     _koo_scores,
     koo2021_exponential,
 )
+from cislens.benchmarks.pictures import Scatter
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.jobs import executor, plan
@@ -81,7 +82,8 @@ def test_every_figure_is_of_records_that_smoke_has():
         where = {k: v for k, v in figure.where.items() if k != "reduction"}
         found = [row for row in labels if all(row[k] in v for k, v in where.items())]
         assert found or "bare" in str(figure.where), figure.title
-        assert {figure.across, figure.panels or figure.across} <= set(koo2021_exponential.LABELS)
+        other = figure.axes if isinstance(figure, Scatter) else figure.panels or figure.across
+        assert {figure.across, other} <= set(koo2021_exponential.LABELS)
 
 
 def test_files_of_the_user_add_their_tasks(tmp_path):

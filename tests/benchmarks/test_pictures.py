@@ -108,6 +108,28 @@ def test_planted_motifs_are_those_of_the_mapped_sequences(run, planned):
     assert set(sites["label"]) <= {"SP1", "Gabpa", "CEBPB", "MAX", "YY1"}
 
 
+def test_traces_peak_where_the_motif_is(run, planned):
+    found = folder_of(run, planned, "task1 traces")
+    scans = pd.read_csv(found / "traces.csv")
+    site = pd.read_csv(found / "sites.csv").iloc[0]
+    assert list(scans) == ["log-odds scan", "probability scan", "relu", "exponential"]
+    assert (scans["relu"] >= 0).all()
+    assert (scans["exponential"] > 0).all()
+    # The centre of a planted motif scores more bits than most of the sequence.
+    centre = scans["log-odds scan"].iloc[(site["start"] + site["end"]) // 2 - 1 :][:3].max()
+    assert centre > scans["log-odds scan"].quantile(0.9)
+
+
+def test_every_value_of_the_first_layer_is_counted_once(run, planned):
+    found = folder_of(run, planned, "task1 cnn-deep exponential seed0 distributions")
+    for name in ("before", "after"):
+        counts = pd.read_csv(found / f"{name}.csv")
+        test = dataset.open(folder_of(run, planned, "data task1") / "data.zarr").view("test")
+        every = 32 * 200 * min(len(test), 100)
+        assert counts["trained"].sum() == counts["untrained"].sum() == every
+        assert np.allclose(counts["high"][:-1], counts["low"][1:])
+
+
 def test_curves_are_the_activations(run, planned):
     curves = pd.read_csv(folder_of(run, planned, "curves of 7 activations") / "curves.csv")
     assert np.allclose(curves["exponential"], np.exp(curves["x"]))

@@ -88,7 +88,9 @@ def test_figures_are_drawn_of_what_is_there(run):
     text = benchmark.html(run)
     figures = text[text.index('id="figures"') : text.index('id="others"')]
     assert "Fig. 1" in figures
-    assert "Fig. 2" not in figures
+    drawn, _, unseen = figures.partition("<details>")
+    assert "Fig. 2" not in drawn
+    assert "<li>Fig. 2</li>" in unseen
     labels = re.findall(r'aria-label="([^"]*)"', figures)
     assert labels == [
         "t: m median 0.800 of 2, published 0.800",
@@ -137,3 +139,22 @@ def test_figures_are_files_too(run):
     root = ElementTree.parse(run / "figures" / panels[0]).getroot()
     assert root.tag.endswith("svg")
     assert root.get("aria-label").startswith("t: m median")
+
+
+def test_a_scatter_has_a_point_for_each_name_with_both_axes(run):
+    figure = {
+        "title": "Fig. 3",
+        "metric": "AUROC",
+        "across": "task",
+        "axes": "model",
+        "pair": ["m", "n"],
+        "where": {},
+        "order": ["u", "absent"],
+        "caption": "",
+    }
+    (run / "benchmark.json").write_text(json.dumps(HEAD | {"figures": [figure]}))
+    assert "1 figure wants records" in benchmark.html(run)
+    more = "t,n,,0,AUROC,0.6\nu,m,,0,AUROC,0.1\n"
+    (run / "records.csv").write_text(RECORDS + more)
+    (label,) = re.findall(r'class="scatter" role="img" aria-label="([^"]*)"', benchmark.html(run))
+    assert label == "AUROC: n by m; u 0.100 and 0.600; t 0.800 and 0.600"

@@ -39,7 +39,7 @@ def test_empty_bins_at_the_ends_and_empty_series_are_left_out():
 
 def test_ticks_in_percent():
     # Upright ticks go to 10 %, the height of ten equal bins.
-    assert ">50%<" in drawn({"s": [1] * 10}, percent=True)
+    assert ">40%<" in drawn({"s": [1] * 10}, percent=True)
     assert ">50%<" not in drawn({"s": [1] * 10})
 
 

@@ -1,5 +1,7 @@
 """Pictures of a benchmark, drawn from made-up results."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,23 @@ def test_filters_without_a_motif_have_their_place(tmp_path):
     assert "0 dead" in svg
     assert "0 of 2 filters match a planted motif" in svg
     assert "relu &amp; co" in svg
+
+
+def test_seeds_of_an_activation_share_a_colour_and_columns_their_axes(tmp_path):
+    def history(losses):
+        rows = "".join(f"{n},{loss},0.5\n" for n, loss in enumerate(losses, start=1))
+        return lambda out: (out / "history.csv").write_text("epoch,train_loss,x\n" + rows)
+
+    parts = [
+        result(tmp_path, "one", history([3, 2, 1])) | {"name": "relu", "panel": "deep"},
+        result(tmp_path, "two", history([3, 1])) | {"name": "relu", "panel": "deep"},
+        result(tmp_path, "three", history([9, 8])) | {"name": "exp", "panel": "flat"},
+    ]
+    seen = pictures.read(tmp_path, [picture("histories", *parts, columns={"train_loss": "loss"})])
+    deep, flat = (str(panel) for panel in seen.drawn[0].panels.values())
+    assert list(seen.drawn[0].panels) == ["deep: loss", "flat: loss"]
+    assert deep.count('fill="none"') == 2
+    assert ">10</text>" in deep
+    colours = [set(re.findall(r'fill="none" stroke="(#\w+)"', svg)) for svg in (deep, flat)]
+    assert [len(one) for one in colours] == [1, 1]
+    assert colours[0] != colours[1]

@@ -1,13 +1,58 @@
 """Figures of Koo & Ploenzke 2021 that records allow, and what a reader of them must know."""
 
-from cislens.benchmarks import _koo_controls
+from cislens.benchmarks import _koo_controls, _koo_published
 from cislens.benchmarks._koo_grid import HALF, METHODS
+from cislens.benchmarks.pictures import Scatter
 from cislens.benchmarks.suite import Figure
 
 _PENALTIES = ["no first L2", "strong first L2"]
 _PAIRS = ["pairs-spacing", "pairs-order", "pairs-orientation", "pairs-all"]
 
-FIGURES = (
+_FIRST = ("exponential", "relu")
+ORDER = (
+    *_FIRST,
+    *(name for name in _koo_published.ACTIVATIONS if name not in _FIRST),
+    *_koo_published.MODIFIED,
+)
+"""Activations in the order of their colours."""
+
+_SALIENCY = {
+    "task": ["task3"],
+    "method": ["saliency"],
+    "reduction": ["signed"],
+    "variant": [""],
+}
+
+_SCATTERS = tuple(
+    Scatter(
+        title,
+        metric=metric,
+        across="activation",
+        axes="model",
+        pair=("cnn-local", "cnn-dist"),
+        where=where,
+        order=ORDER,
+        caption=f"{caption} Filled is the median of ours with the range of the seeds, open the "
+        "published value; activations that one of the two networks lacks are left out.",
+    )
+    for title, metric, where, caption in (
+        (
+            "Fig. 2a: test AUROC of CNN-local and CNN-dist, Task 3",
+            "test AUROC",
+            {"task": ["task3"], "variant": [""]},
+            "",
+        ),
+        (
+            "Fig. 2b: saliency AUROC of CNN-local and CNN-dist, Task 3",
+            "AUROC",
+            _SALIENCY,
+            "Which network classifies better does not say which explains better.",
+        ),
+        ("Fig. 2c: saliency AUPR of CNN-local and CNN-dist, Task 3", "AUPR", _SALIENCY, ""),
+    )
+)
+
+FIGURES: tuple[Figure | Scatter, ...] = (
     Figure(
         "Fig. 1c: filters that match a planted motif, Task 1",
         metric="match",
@@ -39,28 +84,29 @@ FIGURES = (
         panels="model",
         where={"task": ["task1"], "variant": [""]},
     ),
+    *_SCATTERS,
     Figure(
-        "Fig. 2a: test AUROC, Task 3",
+        "The values of Fig. 2a, seed by seed: test AUROC, Task 3",
         metric="test AUROC",
         across="activation",
         panels="model",
         where={"task": ["task3"], "variant": [""]},
     ),
     Figure(
-        "Fig. 2b: saliency against planted motifs, Task 3",
+        "The values of Fig. 2b: saliency against planted motifs, Task 3",
         metric="AUROC",
         across="activation",
         panels="model",
-        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
+        where=_SALIENCY,
         caption="AUROC over the positions of a sequence, mean of the first 500 positive test "
         "sequences.",
     ),
     Figure(
-        "Fig. 2c: the same, AUPR",
+        "The values of Fig. 2c: the same, AUPR",
         metric="AUPR",
         across="activation",
         panels="model",
-        where={"task": ["task3"], "method": ["saliency"], "reduction": ["signed"], "variant": [""]},
+        where=_SALIENCY,
     ),
     *(
         Figure(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from cislens.benchmarks import _koo_grid, _koo_published, _koo_shown
+from cislens.benchmarks import _koo_figures, _koo_grid, _koo_published, _koo_shown
 from cislens.benchmarks._koo_grid import HALF, SITES, Scale
 from cislens.benchmarks.pictures import Part, Picture
 from cislens.jobs.plan import Piece
@@ -24,6 +24,9 @@ EXAMPLES = {
 
 WINDOW = (50, 350)
 """The stretch of the examples that the paper shows, in bp of 400."""
+
+STABILITY = ("exponential", "relu", "modified-sigmoid", "modified-relu", "modified-tanh")
+"""Activations whose training curves the paper shows."""
 
 REDUCTIONS = {"mutagenesis": "norm"}
 """How the four values of a position become one where it is not the value of its base."""
@@ -51,7 +54,7 @@ def pictures(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
     """
     yield _bends(
         "Fig. 1a: activations of the first layer",
-        _koo_published.ACTIVATIONS,
+        _koo_figures.ORDER[: len(_koo_published.ACTIVATIONS)],
         (-3, 3),
         [(-2, 4, False)],
     )
@@ -60,6 +63,7 @@ def pictures(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
     )
     yield from _maps(size)
     yield from _examples(size, files)
+    yield _traces(size)
     yield from _supplement(size, files)
 
 
@@ -85,10 +89,12 @@ def _data(task: str, size: Scale, files: Mapping[str, str]) -> Piece:
     return _koo_grid.imported(task, files[task]) if own else _koo_grid.simulated(task, size)
 
 
-def _trial(task: str, data: Piece, model: str, activation: str, size: Scale) -> Piece:
+def _trial(
+    task: str, data: Piece, model: str, activation: str, size: Scale, *, seed: int = SEED
+) -> Piece:
     """Name a training of the grid."""
     wide = {"network": {"width_multiplier": 2}} if task == "task2" else {}
-    return _koo_grid.training(task, data, model, activation, SEED, size, change=wide)
+    return _koo_grid.training(task, data, model, activation, seed, size, change=wide)
 
 
 def _bends(
@@ -193,6 +199,21 @@ def _supplement(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
     yield _filters(
         "Supplementary Figs. 1 and 2: first-layer filters, Task 1", "task1", NETS, size, {}
     )
+    losses = {"train_loss": "training loss", "validation_loss": "validation loss"}
+    yield _histories(
+        "Supplementary Fig. 3: training, Task 1",
+        "task1",
+        NETS,
+        size,
+        losses | {"validation_aupr": "validation AUPR"},
+    )
+    yield _histories(
+        "Training, Task 3, not in the paper",
+        "task3",
+        ("cnn-local", "cnn-dist"),
+        size,
+        losses | {"validation_auroc": "validation AUROC"},
+    )
     if "task2" in files:
         yield _filters(
             "Supplementary Fig. 6: first-layer filters, Task 2", "task2", NETS, size, files
@@ -202,4 +223,59 @@ def _supplement(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
         ("exponential", *_koo_published.MODIFIED),
         (-4, 10),
         [(0, 1000, False), (1e-2, 1e4, True)],
+    )
+    yield _spread(size)
+
+
+def _histories(
+    title: str, task: str, models: Iterable[str], size: Scale, columns: Mapping[str, str]
+) -> Picture:
+    """Draw every seed of the activations whose training the paper shows."""
+    data, names = _data(task, size, {}), [name for name in STABILITY if name in size.activations]
+    parts = tuple(
+        Part(activation, _trial(task, data, model, activation, size, seed=seed), panel=model)
+        for model, activation, seed in product(models, names, range(size.seeds))
+    )
+    caption = "A line is one seed. Losses are without the penalty of the kernels."
+    return Picture(title, "histories", parts, caption, {"columns": dict(columns)})
+
+
+def _traces(size: Scale) -> Picture:
+    data = _data("task1", size, {})
+    trials = [_trial("task1", data, "cnn-deep", activation, size) for activation in PAIR]
+    members = [{k: v for k, v in trial.options.items() if k != "fit"} for trial in trials]
+    piece = Piece(
+        f"{_HERE}:traces", {"row": 0, "trials": members}, (data, *trials), label="task1 traces"
+    )
+    names = {
+        "log-odds scan": "scan, log-odds",
+        "probability scan": "scan, probabilities",
+        "relu": "filters, relu",
+        "exponential": "filters, exponential",
+    }
+    return Picture(
+        "Extended Data Fig. 1d: planted motifs along a sequence, Task 1, CNN-deep",
+        "traces",
+        (Part("first test sequence", piece),),
+        "Scans are the best score of the 12 planted motifs and both strands, centred on the motif; "
+        "scores below 0 are drawn as 0. Filters are the largest activation of the first layer. "
+        "What the paper calls a PWM scan adds up probabilities. Networks of seed 0.",
+        {"names": names},
+    )
+
+
+def _spread(size: Scale) -> Picture:
+    data = _data("task1", size, {})
+    parts = []
+    for activation in PAIR:
+        trial = _trial("task1", data, "cnn-deep", activation, size)
+        piece = _koo_grid.asked(f"{_HERE}:distributions", trial, "distributions", {})
+        parts.append(Part(activation, piece))
+    return Picture(
+        "Supplementary Fig. 10: the first layer before and after its activation, CNN-deep",
+        "spread",
+        tuple(parts),
+        "All filters and positions of the first 100 test sequences, network of seed 0. An earlier "
+        "run of the paper's (500 sequences) has after ReLU a mean of 0.12, an SD of 0.28 and a "
+        "largest value of 2.8, after the exponential 2.5, 6.5 and 384.",
     )

@@ -1,4 +1,4 @@
-"""Figures that are drawn from the files of pieces, where a `suite.Figure` is drawn from records."""
+"""Figures drawn from the files of pieces, and scatters of records beside `suite.Figure`."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -79,3 +79,37 @@ class Picture:
                 for part in self.parts
             ],
         }
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Records against records: one point a name, one axis a model or the like.
+
+    Attributes
+    ----------
+    title
+        Which figure of the paper, and what it shows.
+    metric
+        Which metric is drawn, on both axes.
+    across
+        The column whose values are points.
+    axes
+        The column whose values are axes.
+    pair
+        The value of the horizontal axis, and that of the vertical one.
+    where
+        Other columns and the values that are drawn.
+    order
+        Names in the order of their colours; others follow.
+    caption
+        What to see.
+    """
+
+    title: str
+    metric: str
+    across: str
+    axes: str
+    pair: tuple[str, str]
+    where: dict[str, list[str]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    caption: str = ""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from cislens.benchmarks import summary
-from cislens.benchmarks.pictures import Picture
+from cislens.benchmarks.pictures import Picture, Scatter
 from cislens.errors import UserError
 from cislens.jobs import executor, plan
 from cislens.jobs.executor import ExecutorOptions, Sitting
@@ -104,7 +104,7 @@ class Benchmark:
     labels: tuple[str, ...]
     pieces: tuple[Piece, ...]
     published: tuple[Published, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Figure | Scatter, ...] = ()
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cislens.errors import UserError
 from cislens.maps.sequences import Site
 from cislens.metrics import predictive
-from cislens.report import files, sheet, tracks, truth_track
+from cislens.report import files, sheet, trace, tracks, truth_track
 from cislens.report._picture import Part, Picture
 from cislens.report.sheet import Placed
 
@@ -29,13 +29,8 @@ def draw(picture: Picture) -> dict[str, str]:
     if truth is None or not maps:
         return {}
     row = picture.settings["sequence"]
-    held = _arrays(truth.folder / "truth.npz", "codes", "bits")
-    codes, bits = held["codes"][row], held["bits"][row].astype(np.float64)
+    drawn, codes, bits = _planted(truth, row)
     shown = (0, len(codes))
-    sites = _sites(truth.folder / "sites.csv", row)
-    lanes = truth_track.svg(sites, length=len(codes), shown=shown, mine=set(range(len(sites))))
-    drawn = [("planted", lanes, "")]
-    drawn.append(("information, bits", _track(bits, codes, shown, "planted information"), ""))
     for part in maps:
         scores = _scores(part, row, codes)
         track = _track(scores, codes, shown, f"{part.name}, sequence {row + 1}")
@@ -64,6 +59,31 @@ def draw_examples(picture: Picture) -> dict[str, str]:
         ]
         panels[title] = _stacked(drawn, title=title, words=f"{picture.title}, {title}")
     return panels
+
+
+def draw_traces(picture: Picture) -> dict[str, str]:
+    """Draw each column of ``traces.csv`` below the planted motifs of its sequence."""
+    panels = {}
+    for part in picture.parts:
+        drawn, _, _ = _planted(part, 0)
+        rows = files.csv_rows(part.folder / "traces.csv", texts=[], numbers=[], more_numbers=True)
+        for name in rows[0]:
+            values = [row[name] for row in rows]
+            label = picture.settings["names"].get(name, name)
+            drawn.append((label, trace.svg(values, words=f"{label} along the sequence"), ""))
+        panels[part.name] = _stacked(drawn, title=part.name, words=picture.title)
+    return panels
+
+
+def _planted(part: Part, row: int) -> tuple[list[tuple[str, str, str]], NDArray, NDArray]:
+    """Draw what was planted in a sequence, and give its codes and bits."""
+    held = _arrays(part.folder / "truth.npz", "codes", "bits")
+    codes, bits = held["codes"][row], held["bits"][row].astype(np.float64)
+    shown = (0, len(codes))
+    sites = _sites(part.folder / "sites.csv", row)
+    lanes = truth_track.svg(sites, length=len(codes), shown=shown, mine=set(range(len(sites))))
+    letters = _track(bits, codes, shown, "planted information")
+    return [("planted", lanes, ""), ("information, bits", letters, "")], codes, bits
 
 
 def _within(scores: Sequence[NDArray], window: Sequence[int]) -> tuple[int, int]:

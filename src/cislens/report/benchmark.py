@@ -9,7 +9,17 @@ from typing import Any
 from markupsafe import Markup
 
 from cislens import files as whole_files
-from cislens.report import _templates, dots, files, glyphs, numerals, pictures, sheet, vector
+from cislens.report import (
+    _templates,
+    dots,
+    files,
+    glyphs,
+    numerals,
+    pictures,
+    scatter,
+    sheet,
+    vector,
+)
 from cislens.report.files import Row
 from cislens.report.pictures import Drawing
 
@@ -118,6 +128,7 @@ def _read(run_folder: Path) -> dict[str, Any]:
         run_folder / "environment.json", wanted={"cislens": files.TEXT, "command": files.TEXT}
     )
     run = [row for row in summary if row["seeds"]]
+    drawn = {figure["title"]: drawing(figure, records, head) for figure in head["figures"]}
     seen = pictures.read(run_folder, head["pictures"])
     return {
         "head": head,
@@ -126,7 +137,8 @@ def _read(run_folder: Path) -> dict[str, Any]:
         "absent": seen.absent,
         "labels": [label for label in labels if any(row[label] for row in run)],
         "environment": environment,
-        "drawings": [d for figure in head["figures"] if (d := drawing(figure, records, head))],
+        "drawings": [one for one in drawn.values() if one],
+        "unseen": [title for title, one in drawn.items() if not one],
         "compared": [row for row in run if not math.isnan(row["published"])],
         "others": [row for row in run if math.isnan(row["published"])],
         "failed": failed,
@@ -160,6 +172,8 @@ def drawing(
     chosen = [row for row in records if _is_of(row, row["metric"], figure)]
     if not chosen:
         return None
+    if "pair" in figure:
+        return _scatter(figure, chosen, head)
     published = [
         (row["labels"], row["value"])
         for row in head["published"]
@@ -189,6 +203,33 @@ def drawing(
             for name, columns in content.items()
         },
     )
+
+
+def _scatter(
+    figure: Mapping[str, Any], chosen: Sequence[Row], head: Mapping[str, Any]
+) -> Drawing | None:
+    """Draw names against each other on two axes; None where no name has values on both."""
+    across, axes, pair = figure["across"], figure["axes"], figure["pair"]
+    paper = {
+        (row["labels"][across], row["labels"][axes]): row["value"]
+        for row in head["published"]
+        if _is_of(row["labels"], row["metric"], figure)
+    }
+    points = []
+    found = {str(row[across]) for row in chosen}
+    for name in (*figure["order"], *sorted(found - set(figure["order"]))):
+        values = [
+            [row["value"] for row in chosen if row[across] == name and row[axes] == model]
+            for model in pair
+        ]
+        both = [paper[name, model] for model in pair if (name, model) in paper]
+        if all(values):
+            published = (both[0], both[1]) if len(both) == 2 else None
+            points.append(scatter.Point(name, values[0], values[1], published))
+    if not points:
+        return None
+    drawn = scatter.svg(points, title=figure["metric"], across=pair[0], along=pair[1])
+    return Drawing(figure["title"], figure["caption"], {"": Markup(drawn)})  # noqa: S704  our own
 
 
 def _natural(name: str) -> list[tuple[float, str]]:

@@ -93,7 +93,8 @@ def _ticks(low: float, high: float, *, percent: bool, log: bool) -> list[tuple[f
         return [(place, text) for place, text in placed if low <= place <= high]
     write = "{:.4g}%" if percent else "{:.6g}"
     return [
-        (tick, write.format(100 * tick if percent else tick)) for tick in curves.ticks(low, high)
+        (tick, write.format(100 * tick if percent else tick))
+        for tick in curves.ticks(low, high, about=6)
     ]
 
 

@@ -144,7 +144,7 @@ def svg(
     """
     order = list(names) or list(dict.fromkeys(line.name for line in lines))
     shown = [name for name in order if name and any(line.name == name for line in lines)]
-    legend, rows = _legend(shown, order)
+    entries, rows = legend(shown, order)
     top = TOP + rows * ROW
     height = HEIGHT + rows * ROW
     place = _Place(frame, top, height)
@@ -157,16 +157,65 @@ def svg(
             'font-family="system-ui,sans-serif" font-size="11" fill="currentColor">',
             f'<text x="{LEFT}" y="13" font-size="12.5" font-weight="600">'
             f"{html.escape(title)}</text>",
-            legend,
+            entries,
             _grid(place),
             f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{height - 4}" text-anchor="middle" '
             f'opacity=".75">{html.escape(across)}</text>',
             f'<text x="11" y="{middle:.1f}" text-anchor="middle" opacity=".75" '
             f'transform="rotate(-90 11 {middle:.1f})">{html.escape(along)}</text>',
-            *(_line(line, COLOURS[order.index(line.name) % len(COLOURS)], place) for line in lines),
+            *(_line(line, colour(line.name, order), place) for line in lines),
             "</svg>",
         ]
     )
+
+
+def legend(shown: Sequence[str], order: Sequence[str]) -> tuple[str, int]:
+    """Write names in their colours, in rows below the title of a panel.
+
+    Parameters
+    ----------
+    shown
+        The names; nothing is written for one alone.
+    order
+        All names in the order of their colours.
+
+    Returns
+    -------
+    tuple
+        SVG markup, and its number of rows of `ROW` px.
+    """
+    if len(shown) < 2:
+        return "", 0
+    parts, x, row = [], float(LEFT), 0
+    for name in shown:
+        wide = 26 + 6.4 * len(name)
+        if x > LEFT and x + wide > WIDTH:
+            x, row = float(LEFT), row + 1
+        y = TOP + row * ROW
+        parts.append(
+            f'<path d="M{x:.0f} {y - 4}h12" stroke="{colour(name, order)}" stroke-width="3"/>'
+            f'<text x="{x + 16:.0f}" y="{y}">{html.escape(name)}</text>'
+        )
+        x += wide
+    return "".join(parts), row + 1
+
+
+def colour(name: str, order: Sequence[str]) -> str:
+    """Give the colour of a name.
+
+    Parameters
+    ----------
+    name
+        The name.
+    order
+        All names in the order of their colours.
+
+    Returns
+    -------
+    str
+        Such as ``#2057a7``; colours come again where there are more names than colours.
+    """
+    return COLOURS[list(order).index(name) % len(COLOURS)]
 
 
 class _Place(NamedTuple):
@@ -193,25 +242,6 @@ class _Place(NamedTuple):
     def holds(self, value: Number) -> bool:
         low, high = self.frame.along
         return math.isfinite(value) and low - 1e-9 <= value <= high + 1e-9
-
-
-def _legend(shown: Sequence[str], order: Sequence[str]) -> tuple[str, int]:
-    """Write names in their colours, in rows; nothing for one name."""
-    if len(shown) < 2:
-        return "", 0
-    parts, x, row = [], float(LEFT), 0
-    for name in shown:
-        wide = 26 + 6.4 * len(name)
-        if x > LEFT and x + wide > WIDTH:
-            x, row = float(LEFT), row + 1
-        y = TOP + row * ROW
-        colour = COLOURS[list(order).index(name) % len(COLOURS)]
-        parts.append(
-            f'<path d="M{x:.0f} {y - 4}h12" stroke="{colour}" stroke-width="3"/>'
-            f'<text x="{x + 16:.0f}" y="{y}">{html.escape(name)}</text>'
-        )
-        x += wide
-    return "".join(parts), row + 1
 
 
 def _step(span: float) -> float:

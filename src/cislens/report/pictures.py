@@ -10,8 +10,10 @@ from cislens.errors import UserError
 from cislens.jobs.store import Store
 from cislens.report import (
     _picture_curves,
+    _picture_histories,
     _picture_logos,
     _picture_maps,
+    _picture_spread,
     files,
 )
 from cislens.report._picture import Part, Picture
@@ -38,6 +40,9 @@ KINDS: dict[str, Callable[[Picture], dict[str, str]]] = {
     "logos": _picture_logos.draw,
     "maps": _picture_maps.draw,
     "examples": _picture_maps.draw_examples,
+    "traces": _picture_maps.draw_traces,
+    "histories": _picture_histories.draw,
+    "spread": _picture_spread.draw,
 }
 """How pictures are drawn: each gives panels, and none where too little is there."""
 
