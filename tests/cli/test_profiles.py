@@ -88,11 +88,16 @@ def test_scores_and_predictions_of_a_trained_network(place, capsys):
     assert "a network of profiles predicts windows of a dataset" in capsys.readouterr().err
 
 
-def test_the_main_job_from_genome_to_report(place, rng, capsys):
+def known(place):
+    """Write a motif database; Tomtom wants the background of at least 25 motifs."""
     motif = np.eye(4)[[2, 0, 3, 3, 0, 1, 0]].T * 0.97 + 0.01
-    # Tomtom wants the background of at least 25 motifs.
+    rng = np.random.default_rng(0)
     others = [Pwm(f"M{number}", rng.dirichlet(np.ones(4), 8).T) for number in range(25)]
     meme.write(place / "known.meme", [Pwm("GAT1", motif / motif.sum(axis=0)), *others])
+
+
+def test_the_main_job_from_genome_to_report(place, capsys):
+    known(place)
     data, _, _ = BUILD.format(place=place).partition("split:")
     indented = "".join(f"    {line}\n" for line in data.strip().splitlines()[1:])
     (place / "run.yaml").write_text(
@@ -127,6 +132,10 @@ def test_explanations_are_of_the_shape_of_a_task(place, capsys):
     centred = logits - logits.mean(dim=-1, keepdim=True)
     (centred * centred.softmax(dim=-1).detach()).sum().backward()
     np.testing.assert_allclose(found.values(slice(0, 4)), onehot.grad, rtol=1e-4, atol=1e-7)
+    known(place)
+    words = ["--shuffled", "4", "--motifs.database", str(place / "known.meme")]
+    assert main.main(["discover", str(place / "run"), *words]) == 0
+    assert "relu, made: " in capsys.readouterr().out
 
 
 def test_trainings_with_and_without_a_prior_are_compared(place, capsys):

@@ -14,7 +14,7 @@ from cislens.maps.header import Header
 from cislens.maps.sequences import Sequences
 from cislens.maps.store import Maps
 from cislens.models import checkpoint, fingerprint, inputs
-from cislens.pipeline import attributing, progress
+from cislens.pipeline import attributing, explained, progress
 from cislens.pipeline.attribute_options import Attribute
 from cislens.pipeline.method_options import MethodOptions
 from cislens.sequence import shuffle
@@ -125,7 +125,8 @@ def _network(maps: Maps, model: Path) -> tuple[nn.Module, int]:
             "`cislens attribute`"
         )
     work = maps.header.provenance
-    network = inputs.BothStrands(loaded.model) if work.both_strands else loaded.model
+    network = explained.of_numbers(loaded, model)
+    network = inputs.BothStrands(network) if work.both_strands else network
     return network, list(loaded.recipe.tasks).index(work.target)
 
 
