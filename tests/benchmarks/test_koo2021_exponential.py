@@ -4,12 +4,14 @@ import dataclasses
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from scipy import io
 from sklearn import metrics
 
 from cislens.benchmarks import (
+    _koo_gradients,
     _koo_networks,
     _koo_recipe,
     _koo_scan,
@@ -25,6 +27,7 @@ from cislens.jobs.store import Store
 from cislens.models import spec
 from cislens.models.activations import ACTIVATIONS
 from cislens.motifs import database
+from cislens.sequence import onehot as onehots
 from cislens.sequence import pwm
 from cislens.simulation.tasks import koo2021_task1, koo2021_task3
 
@@ -272,6 +275,57 @@ def test_fewer_references_are_another_map(tmp_path):
     assert not executor.run([*chosen, *ten], store).failed
     maps = [np.load(store.read(p).folder / "maps.npz")["values"] for p in (chosen[0], ten[0])]
     assert not np.allclose(*maps)
+
+
+def test_gradients_are_watched_without_changing_the_fit(tmp_path, monkeypatch):
+    (planned,) = pieces("smoke", "task1", "gradients", "relu")
+    fitted = {"epochs": 3, "stop_patience": 1, "monitor": "validation_loss"}
+    changes = {"labels": {"task": "task1"}, "architecture": "cnn-2", "fit": fitted}
+    watched = dataclasses.replace(planned, options=planned.options | changes)
+    plain = dataclasses.replace(watched, function="cislens.benchmarks._koo_trials:train")
+    described = _koo_gradients._described
+
+    def killed(*given):
+        monkeypatch.setattr(_koo_gradients, "_described", described)
+        raise KeyboardInterrupt
+
+    store = Store(tmp_path / "run")
+    executor.run(planned.needs, store)
+    monkeypatch.setattr(_koo_gradients, "_described", killed)
+    with pytest.raises(KeyboardInterrupt):
+        executor.run([watched], store)
+    assert not executor.run([watched, plain], store).failed
+    found = pd.read_csv(store.read(watched).folder / "gradients.csv")
+    history = pd.read_csv(store.read(plain).folder / "history.csv")
+    assert len(found) == len(history) > 1
+    assert found[list(history)].equals(history)
+    assert (found["sd"] > 0).all()
+    assert (found["lowest"] <= found["median"]).all()
+    assert values_of(store, watched)["first-layer gradient SD, last epoch"] == found["sd"].iloc[-1]
+
+
+def test_gradient_of_the_whole_set_is_that_of_its_loss(stored):
+    recipe = dataclasses.replace(RECIPE, tasks=stored.tasks)
+    model = _koo_networks.build(recipe, first={}, seed=0).eval()
+    train = stored.view("train")
+    found = _koo_gradients.gradient(model, train, l2=0.01)
+    slow = model.double()
+    kernel = slow.get_submodule("layer1.convolution").weight
+    onehot = onehots.from_codes(train[:]).double()
+
+    def loss():
+        outputs, targets = slow(onehot), torch.from_numpy(train.targets).double()
+        wrong = torch.log1p(torch.exp(outputs)) - targets * outputs
+        return float(wrong.mean() + 0.01 * (kernel**2).sum())
+
+    for place in ((0, 0, 0), (5, 2, 11), (23, 3, 18)):
+        with torch.no_grad():
+            kernel[place] += 1e-5
+            above = loss()
+            kernel[place] -= 2e-5
+            below = loss()
+            kernel[place] += 1e-5
+        assert found[place] == pytest.approx((above - below) / 2e-5, rel=1e-3, abs=1e-6)
 
 
 def bundle_like(path, name, length, rng, *, tasks=1, rows=40):

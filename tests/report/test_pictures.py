@@ -143,3 +143,22 @@ def test_seeds_of_an_activation_share_a_colour_and_columns_their_axes(tmp_path):
     colours = [set(re.findall(r'fill="none" stroke="(#\w+)"', svg)) for svg in (deep, flat)]
     assert [len(one) for one in colours] == [1, 1]
     assert colours[0] != colours[1]
+
+
+def test_gradients_of_names_share_one_axis(tmp_path):
+    def notes(sd):
+        text = "epoch,mean,sd,validation_loss,validation_aupr\n"
+        rows = "".join(f"{n},0,{sd / n},{1 / n},0.5\n" for n in (1, 2, 3))
+        return lambda out: (out / "gradients.csv").write_text(text + rows)
+
+    parts = [result(tmp_path, name, notes(sd)) for name, sd in (("relu", 1), ("exp", 3))]
+    panels = pictures.read(tmp_path, [picture("gradients", *parts)]).drawn[0].panels
+    first, second, spread, *_ = (str(panel) for panel in panels.values())
+    assert [len(re.findall(r'Z" fill="#\w+" fill-opacity', svg)) for svg in (first, second)] == [
+        1,
+        1,
+    ]
+    assert re.findall(r">([-.\d]+)</text>", first) == re.findall(r">([-.\d]+)</text>", second)
+    assert ">1</text>" in spread
+    assert ">10</text>" in spread
+    assert pictures.read(tmp_path, [picture("gradients")]).drawn == []

@@ -83,7 +83,7 @@ def values() -> tuple[Published, ...]:
     tuple of Published
         Labels as in the records of `_koo_trials`.
     """
-    return (*_sweeps(), *_thresholds(), *_regularised(), *_references())
+    return (*_sweeps(), *_thresholds(), *_regularised(), *_references(), *_gradients())
 
 
 def _sweeps() -> list[Published]:
@@ -134,3 +134,17 @@ def _references() -> list[Published]:
             labels["method"] = f"{method}, {count} references"
             found.append(Published(labels, "AUROC", value, "read off a figure of an earlier run"))
     return found
+
+
+def _gradients() -> list[Published]:
+    values = {"highest of 20 epochs": 0.03, "last epoch": 0.0035}
+    return [
+        Published(
+            labels_of("task1", "cnn-deep", activation, "gradients"),
+            f"first-layer gradient SD, {when}",
+            value,
+            "about, read off a figure",
+        )
+        for activation in ("exponential", "relu")
+        for when, value in values.items()
+    ]

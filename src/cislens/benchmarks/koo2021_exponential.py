@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from cislens.benchmarks import (
     _koo_figures,
+    _koo_gradients,
     _koo_grid,
     _koo_pictures,
     _koo_published,
@@ -61,7 +62,8 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     Returns
     -------
     Benchmark
-        All of seed 0 first, then seed 1, and so on; last the recipe of interpretable maps.
+        All of seed 0 first, then seed 1, and so on; then the recipe of interpretable maps, last
+        the gradients of the first layer.
 
     Raises
     ------
@@ -78,6 +80,7 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     for seed in range(1, size.seeds):
         pieces += _koo_grid.of_seed(size, seed, files)
     pieces += _koo_grid.of_recipe(size)
+    pieces += _koo_gradients.pieces(size)
     return Benchmark(
         name="koo2021",
         title="Exponential activations, Koo & Ploenzke 2021",

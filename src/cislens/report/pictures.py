@@ -10,6 +10,7 @@ from cislens.errors import UserError
 from cislens.jobs.store import Store
 from cislens.report import (
     _picture_curves,
+    _picture_gradients,
     _picture_histories,
     _picture_logos,
     _picture_maps,
@@ -42,6 +43,7 @@ KINDS: dict[str, Callable[[Picture], dict[str, str]]] = {
     "examples": _picture_maps.draw_examples,
     "traces": _picture_maps.draw_traces,
     "histories": _picture_histories.draw,
+    "gradients": _picture_gradients.draw,
     "spread": _picture_spread.draw,
 }
 """How pictures are drawn: each gives panels, and none where too little is there."""

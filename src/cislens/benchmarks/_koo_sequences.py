@@ -1,0 +1,118 @@
+"""Pictures of Koo & Ploenzke 2021 that show single sequences: maps, examples, scans."""
+
+from collections.abc import Iterable, Mapping
+
+from cislens.benchmarks import _koo_grid, _koo_published, _koo_seed0, _koo_shown
+from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_seed0 import PAIR
+from cislens.benchmarks.pictures import Part, Picture
+from cislens.jobs.plan import Piece
+
+SHOWN = 12
+"""Sequences whose maps a piece keeps."""
+
+EXAMPLES = {
+    "irf1": (5, 12, 40, 45, 46, 52, 56, 58, 73, 93, 95, 98),
+    "zbed2": (1, 11, 16, 18, 21, 37, 46, 61, 62, 79, 90, 95),
+}
+"""Positive test sequences that the paper shows."""
+
+WINDOW = (50, 350)
+"""The stretch of the examples that the paper shows, in bp of 400."""
+
+REDUCTIONS = {"mutagenesis": "norm"}
+"""How the four values of a position become one where it is not the value of its base."""
+
+_SHOWN = _koo_shown.__name__
+_NOT_CHOSEN = (
+    "The network is that of seed 0 and the sequence the first positive one of the test set."
+)
+
+
+def maps(size: Scale) -> Iterable[Picture]:
+    """Draw one sequence of Task 3 by activation, and by method."""
+    data = _koo_grid.simulated("task3", size)
+    truth = Part(
+        "planted",
+        Piece(f"{_SHOWN}:planted", {"n": SHOWN}, (data,), label="task3 planted"),
+        role="truth",
+    )
+
+    def mapped(model: str, activation: str, method: str, name: str) -> Part:
+        trial = _koo_seed0.trial("task3", data, model, activation, size)
+        more = {"method": method, "n": size.mapped}
+        piece = _koo_grid.asked("explain", trial, method, more)
+        reduction = {"reduction": REDUCTIONS.get(method, "signed")}
+        return Part(name, piece, settings=reduction)
+
+    known = (*_koo_published.ACTIVATIONS, *_koo_published.MODIFIED)
+    published = [name for name in size.activations if name in known]
+    yield Picture(
+        "Fig. 2d: saliency of one sequence by activation, Task 3, CNN-dist",
+        "maps",
+        (truth, *(mapped("cnn-dist", name, "saliency", name) for name in published)),
+        "Gradient of the logit at the base that stands there, each map on a scale of its own; "
+        f"AUROC and AUPR are of this sequence. {_NOT_CHOSEN}",
+        {"sequence": 0},
+    )
+    for letter, activation in (("c", "exponential"), ("d", "relu")):
+        yield Picture(
+            f"Extended Data Fig. 2{letter}: the same sequence by method, CNN-dist, {activation}",
+            "maps",
+            (truth, *(mapped("cnn-dist", activation, name, name) for name in _koo_grid.METHODS)),
+            "Mutagenesis by its norm over the four bases, as published, the others at the base "
+            f"that stands there. {_NOT_CHOSEN}",
+            {"sequence": 0},
+        )
+
+
+def examples(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
+    """Draw the paper's examples of the tasks whose files are there."""
+    titles = {
+        "irf1": "Fig. 3c and Supplementary Fig. 14: saliency on IRF1, ResidualBind",
+        "zbed2": "Fig. 3b and Supplementary Fig. 13: saliency on ZBED2, ResidualBind",
+    }
+    for task, title in titles.items():
+        if task in files:
+            parts, data = [], _koo_seed0.data(task, size, files)
+            for activation in PAIR:
+                trial = _koo_seed0.trial(task, data, "residualbind", activation, size)
+                more = {"method": "saliency", "positives": list(EXAMPLES[task])}
+                parts.append(
+                    Part(activation, _koo_grid.asked(f"{_SHOWN}:examples", trial, "examples", more))
+                )
+            yield Picture(
+                title,
+                "examples",
+                tuple(parts),
+                "The positive test sequences that the authors chose, counted from 0. Letters are "
+                "the 100 bases with most of the importance among bases 51 to 350, which the paper "
+                "shows; the bar above them is the whole sequence. Gradient of the logit at the "
+                "base that stands there, each map on a scale of its own.",
+                {"window": list(WINDOW)},
+            )
+
+
+def traces(size: Scale) -> Picture:
+    """Draw scans and filters of CNN-deep along a sequence of Task 1."""
+    data = _koo_seed0.data("task1", size, {})
+    trials = [_koo_seed0.trial("task1", data, "cnn-deep", activation, size) for activation in PAIR]
+    members = [{k: v for k, v in trial.options.items() if k != "fit"} for trial in trials]
+    piece = Piece(
+        f"{_SHOWN}:traces", {"row": 0, "trials": members}, (data, *trials), label="task1 traces"
+    )
+    names = {
+        "log-odds scan": "scan, log-odds",
+        "probability scan": "scan, probabilities",
+        "relu": "filters, relu",
+        "exponential": "filters, exponential",
+    }
+    return Picture(
+        "Extended Data Fig. 1d: planted motifs along a sequence, Task 1, CNN-deep",
+        "traces",
+        (Part("first test sequence", piece),),
+        "Scans are the best score of the 12 planted motifs and both strands, centred on the motif; "
+        "scores below 0 are drawn as 0. Filters are the largest activation of the first layer. "
+        "What the paper calls a PWM scan adds up probabilities. Networks of seed 0.",
+        {"names": names},
+    )
