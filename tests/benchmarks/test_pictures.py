@@ -109,7 +109,7 @@ def test_planted_motifs_are_those_of_the_mapped_sequences(run, planned):
 
 
 def test_traces_peak_where_the_motif_is(run, planned):
-    found = folder_of(run, planned, "task1 traces")
+    found = folder_of(run, planned, "task1 test sequence 1 traces")
     scans = pd.read_csv(found / "traces.csv")
     site = pd.read_csv(found / "sites.csv").iloc[0]
     assert list(scans) == ["log-odds scan", "probability scan", "relu", "exponential"]

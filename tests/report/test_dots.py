@@ -76,3 +76,12 @@ def test_ticks_stand_where_they_say(axis):
     assert len(numbers) >= 2
     for text in numbers:
         assert float(text.get("y")) - 4 == pytest.approx(height(float(text.text), axis), abs=0.06)
+
+
+def test_a_title_longer_than_its_columns_is_not_cut():
+    one = [dots.Column("a", [0.5])]
+    title = "exponential + modified-sigmoid + relu"
+    short, long = (dots.svg(one, title=text, axis=(0.0, 1.0)) for text in ("a", title))
+    width = float(re.search(r'width="([0-9.]+)"', long)[1])
+    assert width > 7 * len(title)
+    assert float(re.search(r'width="([0-9.]+)"', short)[1]) < 110

@@ -54,7 +54,13 @@ def filters(
 
 
 def histories(
-    title: str, task: str, models: Iterable[str], size: Scale, columns: Mapping[str, str]
+    title: str,
+    task: str,
+    models: Iterable[str],
+    size: Scale,
+    *,
+    columns: Mapping[str, str],
+    published: str = "",
 ) -> Picture:
     """Draw every seed of the activations whose training the paper shows."""
     data, names = (
@@ -69,7 +75,7 @@ def histories(
         )
         for model, activation, seed in product(models, names, range(size.seeds))
     )
-    caption = "A line is one seed. Losses are without the penalty of the kernels."
+    caption = f"A line is one seed. Losses are without the penalty of the kernels. {published}"
     return Picture(title, "histories", parts, caption, {"columns": dict(columns)})
 
 

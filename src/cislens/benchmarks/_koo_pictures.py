@@ -56,14 +56,18 @@ def _supplement(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
         "task1",
         NETS,
         size,
-        losses | {"validation_aupr": "validation AUPR"},
+        columns=losses | {"validation_aupr": "validation AUPR"},
+        published="Read off the published figure: CNN-deep with ReLU first rises to a validation "
+        "loss of about 0.47, converges by epoch 25 to 30 (two of ten after 60) and ends at 0.13 to "
+        "0.15; with the exponential it stops after 35 to 90 epochs at 0.14 to 0.18. CNN-2 stalls "
+        "near 0.25 with ReLU and ends at 0.14 with the exponential.",
     )
     yield _koo_layers.histories(
         "Training, Task 3, not in the paper",
         "task3",
         ("cnn-local", "cnn-dist"),
         size,
-        losses | {"validation_auroc": "validation AUROC"},
+        columns=losses | {"validation_auroc": "validation AUROC"},
     )
     yield from _koo_layers.gradients(size)
     if "task2" in files:

@@ -11,6 +11,9 @@ from cislens.jobs.plan import Piece
 SHOWN = 12
 """Sequences whose maps a piece keeps."""
 
+SCANNED = 3
+"""Test sequences of Task 1 along which scans are drawn."""
+
 EXAMPLES = {
     "irf1": (5, 12, 40, 45, 46, 52, 56, 58, 73, 93, 95, 98),
     "zbed2": (1, 11, 16, 18, 21, 37, 46, 61, 62, 79, 90, 95),
@@ -98,9 +101,12 @@ def traces(size: Scale) -> Picture:
     data = _koo_seed0.data("task1", size, {})
     trials = [_koo_seed0.trial("task1", data, "cnn-deep", activation, size) for activation in PAIR]
     members = [{k: v for k, v in trial.options.items() if k != "fit"} for trial in trials]
-    piece = Piece(
-        f"{_SHOWN}:traces", {"row": 0, "trials": members}, (data, *trials), label="task1 traces"
-    )
+    parts = []
+    for row in range(SCANNED):
+        given = {"row": row, "trials": members}
+        label = f"task1 test sequence {row + 1} traces"
+        piece = Piece(f"{_SHOWN}:traces", given, (data, *trials), label=label)
+        parts.append(Part(f"test sequence {row + 1}", piece))
     names = {
         "log-odds scan": "scan, log-odds",
         "probability scan": "scan, probabilities",
@@ -108,9 +114,9 @@ def traces(size: Scale) -> Picture:
         "exponential": "filters, exponential",
     }
     return Picture(
-        "Extended Data Fig. 1d: planted motifs along a sequence, Task 1, CNN-deep",
+        "Extended Data Fig. 1d: planted motifs along the first test sequences, Task 1, CNN-deep",
         "traces",
-        (Part("first test sequence", piece),),
+        tuple(parts),
         "Scans are the best score of the 12 planted motifs and both strands, centred on the motif; "
         "scores below 0 are drawn as 0. Filters are the largest activation of the first layer. "
         "What the paper calls a PWM scan adds up probabilities. Networks of seed 0.",

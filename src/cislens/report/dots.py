@@ -8,6 +8,8 @@ from typing import NamedTuple
 HEIGHT, LEFT, RIGHT, TOP, FOOT = 316, 44, 12, 26, 112
 STEP = 46
 """Width of one column, in px."""
+LETTER = 7.6
+"""Width of a letter of a title, in px, about."""
 
 
 class Column(NamedTuple):
@@ -58,7 +60,8 @@ def svg(columns: Sequence[Column], *, title: str, axis: tuple[float, float]) -> 
     str
         One ``<svg>`` element. A dot is a seed, a bar their median, a diamond the published value.
     """
-    width = LEFT + RIGHT + STEP * max(len(columns), 1)
+    # A title may be longer than its columns are wide.
+    width = max(LEFT + RIGHT + STEP * max(len(columns), 1), LEFT + round(LETTER * len(title)))
     words = html.escape(f"{title}: " + "; ".join(_said(column) for column in columns))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="dots" role="img" aria-label="{words}" '

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cislens.report import curves
 
-WIDTH, HEIGHT = 400, 260
+WIDTH, HEIGHT = 384, 260
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 32, 38
 ROW = 16
 """Height of a row of the legend, in px."""

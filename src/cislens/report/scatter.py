@@ -9,7 +9,7 @@ from cislens.report import curves, dots, lines
 
 Number = float | int
 
-WIDTH, HEIGHT = 400, 360
+WIDTH, HEIGHT = 384, 352
 LEFT, RIGHT, TOP, BOTTOM = 56, 14, 32, 40
 AIR = 0.06
 """Share of the values' range that stays free at the ends of an axis."""
