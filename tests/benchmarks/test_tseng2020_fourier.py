@@ -65,11 +65,7 @@ def test_full_has_every_setting():
 )
 def test_corrected_condition_is_what_the_name_alone_stands_for(objective, prior):
     written, usual = PriorOptions(**prior), prior_options.parse("fourier")
-    scale = {"binary": "task", "profile": "gain"}[objective]
-    assert written.scale in {"auto", scale}
-    assert dataclasses.replace(written, terms={}, scale="auto") == dataclasses.replace(
-        usual, terms={}
-    )
+    assert dataclasses.replace(written, terms={}) == dataclasses.replace(usual, terms={})
     assert written.terms == prior_options.weights(usual, objective=objective)
 
 

@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import nn
 
-from cislens.errors import UserError
 from cislens.training import attribution_prior, explaining, priors
 from cislens.training.attribution_prior import AttributionPrior
 from cislens.training.prior_options import PRIORS, PriorOptions
@@ -49,14 +48,14 @@ def test_weight_rises_after_the_warm_up():
 
 def test_weight_is_a_multiple_of_the_loss_of_the_first_steps(monkeypatch):
     monkeypatch.setattr(attribution_prior, "SCALE_STEPS", 2)
-    prior = make(warmup_steps=3, ramp_steps=0)
+    prior = make(warmup_steps=3, ramp_steps=0, scale="task")
     for loss in (7.0, -4.0, 2.0):
         assert losses_of(prior, 1, loss=loss) == [0]
     assert losses_of(prior, 2, loss=100.0) == pytest.approx([5.5, 5.5])
 
 
 def test_scale_of_a_short_warm_up_is_that_of_all_of_it():
-    prior = make(warmup_steps=2, ramp_steps=0)
+    prior = make(warmup_steps=2, ramp_steps=0, scale="task")
     assert losses_of(prior, 1, loss=1.0) + losses_of(prior, 1, loss=3.0) == [0, 0]
     assert losses_of(prior, 1, loss=100.0) == pytest.approx([2])
 
@@ -92,9 +91,9 @@ def test_scale_of_profiles_can_be_that_of_their_loss():
     assert losses_of(prior, 1, loss=5.0) == pytest.approx([5])
 
 
-def test_gain_of_labels_is_refused():
-    with pytest.raises(UserError, match=r"prior\.scale='gain': only of profiles"):
-        make("binary", scale="gain")
+def test_gain_is_asked_for_where_the_scale_follows_it():
+    with pytest.raises(ValueError, match="gain=None"):
+        make().weighted(torch.tensor(1.0), torch.tensor(1.0), epoch=1)
 
 
 def test_gain_goes_on_from_its_state():
@@ -107,7 +106,7 @@ def test_gain_goes_on_from_its_state():
 
 
 def test_without_a_warm_up_the_first_loss_is_the_scale():
-    prior = make(warmup_steps=0, ramp_steps=0)
+    prior = make(warmup_steps=0, ramp_steps=0, scale="task")
     assert losses_of(prior, 1, loss=5.0) == pytest.approx([5])
     assert losses_of(prior, 1, loss=9.0) == pytest.approx([5])
 
@@ -197,7 +196,7 @@ def test_statistics_of_the_batch_without_positives():
 
 
 def test_goes_on_from_its_state():
-    one, other = (make(warmup_steps=4, ramp_steps=2) for _ in range(2))
+    one, other = (make(warmup_steps=4, ramp_steps=2, scale="task") for _ in range(2))
     losses_of(one, 3, loss=3.0)
     other.restore(one.state())
     assert losses_of(one, 4, loss=5.0) == losses_of(other, 4, loss=5.0)

@@ -1,5 +1,6 @@
 """A fit is the same again for the same seed, resumes bit for bit, and leaves no trace."""
 
+import dataclasses
 import signal
 
 import numpy as np
@@ -239,7 +240,7 @@ def test_mixed_precision(run):
     assert np.isfinite(result.history["validation_loss"]).all()
 
 
-PRIOR = PriorOptions(warmup_steps=5, ramp_steps=5, period=4.0)
+PRIOR = PriorOptions(warmup_steps=5, ramp_steps=5, period=4.0, scale="task")
 
 
 def test_prior_of_no_weight_changes_nothing(run):
@@ -276,9 +277,20 @@ def test_fit_that_ends_before_its_prior_is_refused(run):
         run("a", options=change(prior="fourier"))
 
 
+def test_weight_of_a_prior_follows_what_is_learnt(run):
+    prior = dataclasses.replace(PRIOR, terms={"fourier": 0.01}, scale="gain")
+    _, result = run("a", options=change(epochs=6, prior=prior))
+    history = result.history
+    weights = history["prior_weight"][2:]
+    assert (weights > 0).all()
+    assert weights.is_monotonic_increasing
+    assert history["train_loss"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("scale", ["task", "gain"])
 @pytest.mark.parametrize("epoch", [1, 3])
-def test_killed_fit_with_a_prior_resumes_bit_for_bit(run, monkeypatch, epoch):
-    options = change(prior=PRIOR)
+def test_killed_fit_with_a_prior_resumes_bit_for_bit(run, monkeypatch, epoch, scale):
+    options = change(prior=dataclasses.replace(PRIOR, scale=scale))
     whole, expected = run("whole", options=options)
     save = state.save
 

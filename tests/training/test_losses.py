@@ -126,3 +126,24 @@ def test_balanced_batches_add_up():
     summed = losses.Loss(*(sum(part) for part in zip(*parts, strict=True)))
     whole = losses.balanced_binary_cross_entropy(logits, targets)
     torch.testing.assert_close(summed.mean, whole.mean)
+
+
+@pytest.mark.parametrize("objective", LOSSES)
+def test_no_constant_does_better_than_that_of_the_batch(objective):
+    _, targets = draw(objective)
+    targets[torch.rand(13, 3) < 0.3] = torch.nan
+    best = losses.constant(objective, targets).requires_grad_()
+    assert (best == best[0]).all()
+    loss = LOSSES[objective](best, targets).mean
+    (slope,) = torch.autograd.grad(loss, best)
+    torch.testing.assert_close(slope.sum(0), torch.zeros(3, dtype=slope.dtype), atol=1e-9, rtol=0)
+    for step in (-0.1, 0.1):
+        assert (LOSSES[objective](best + step, targets).mean > loss).item()
+
+
+def test_constant_of_one_class_is_finite_and_ambiguous_entries_are_no_class():
+    ones = torch.tensor([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
+    found = losses.constant("binary", ones)
+    assert found.isfinite().all()
+    assert LOSSES["binary"](found, ones).mean.item() < 1e-5
+    assert losses.constant("poisson", torch.zeros(2, 1)).isfinite().all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from scipy import special
+from scipy import special, stats
 
 from cislens.data.profile_sampling import ProfileBatch
 from cislens.errors import UserError
@@ -66,7 +66,29 @@ def test_gain_is_that_of_the_shapes_without_a_gradient(batch):
     found = make().gain(outputs, batch.counts)
     assert found == profile_losses.gain(outputs[0], batch.counts).mean
     assert not found.requires_grad
-    assert objectives.make("binary", FitOptions()).gain(torch.zeros(3, 2), torch.ones(3, 2)) is None
+
+
+@pytest.mark.parametrize("balanced", [False, True])
+def test_gain_of_labels_is_what_their_base_rates_lose(balanced):
+    targets = torch.tensor([[1.0, 0, 0, 0]]).T
+    logits = torch.tensor([[2.0, -1, 0, -3]]).T.requires_grad_()
+    found = objectives.make("binary", FitOptions(balance_classes=balanced)).gain(logits, targets)
+    shares = torch.sigmoid(logits.detach()).flatten().double()
+    lost = -torch.cat([shares[:1].log(), torch.log1p(-shares[1:])])
+    if balanced:
+        expected = np.log(2) - (lost[0] + lost[1:].mean()).item() / 2
+    else:
+        expected = stats.entropy([0.25, 0.75]) - lost.mean().item()
+    assert found.item() == pytest.approx(expected, rel=1e-5)
+    assert not found.requires_grad
+
+
+def test_gain_of_measurements_is_the_variance_explained():
+    targets = torch.randn(50, 1)
+    logits = 0.7 * targets
+    found = objectives.make("regression", FitOptions()).gain(logits, targets)
+    expected = targets.var(correction=0) - (0.3 * targets).square().mean()
+    torch.testing.assert_close(found, expected)
 
 
 def test_scores_are_of_all_batches_together(batch):

@@ -14,7 +14,10 @@ FACTORS = ("Abf1", "Cbf1", "Mcm1", "Rap1", "Reb1", "Ume6")
 
 NAME = f"yeast, {len(FACTORS)} factors"
 
-BINS = {"width": 200, "stride": 100, "context": 400}
+BINS = {"width": 200, "stride": 50, "context": 400}
+
+FIT = {"reverse_complement": 0.5, "shift": 20}
+"""What the trainings see besides: a few thousand sites are soon known by heart."""
 
 FILES = ("genome", "peaks")
 

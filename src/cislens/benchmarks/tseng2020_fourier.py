@@ -14,6 +14,7 @@ the interpretability and stability of deep learning models for genomics".
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from cislens.benchmarks import _tseng_counts, _tseng_figures, _tseng_reb1, _tseng_yeast
@@ -27,7 +28,7 @@ TRIALS, DATA = "cislens.benchmarks._tseng_trials", _tseng_yeast.DATA
 
 CONDITIONS: dict[str, dict[str, Any]] = {
     "none": {},
-    "fourier corrected": {"prior": {"terms": {"fourier": 5.0}}},
+    "fourier corrected": {"prior": {"terms": {"fourier": 5.0}, "scale": "gain"}},
     "fourier as published": {
         "prior": {
             "terms": {"fourier": 1.0},
@@ -39,8 +40,8 @@ CONDITIONS: dict[str, dict[str, Any]] = {
             "smoothing": 3,
         }
     },
-    "total variation": {"prior": {"terms": {"total-variation": 15.0}}},
-    "gini": {"prior": {"terms": {"gini": 15.0}}},
+    "total variation": {"prior": {"terms": {"total-variation": 15.0}, "scale": "gain"}},
+    "gini": {"prior": {"terms": {"gini": 15.0}, "scale": "gain"}},
     "l2 of weights": {"l2": 1e-3},
 }
 """Options of the fit by name of the condition."""
@@ -205,7 +206,9 @@ def _of_yeast(size: Scale, files: Mapping[str, str]) -> Iterable[Piece]:
     data = _tseng_yeast.data(files)
     for seed in range(size.yeast_seeds):
         for condition in CLAIM:
-            yield _training(size, _tseng_yeast.NAME, data, condition, seed)
+            yield _training(
+                size, _tseng_yeast.NAME, data, condition, seed, further=_tseng_yeast.FIT
+            )
 
 
 def _trial(size: Scale, task: Task, condition: str, seed: int) -> Piece:
@@ -220,14 +223,22 @@ def _trial(size: Scale, task: Task, condition: str, seed: int) -> Piece:
     return _training(size, task.name, data, condition, seed)
 
 
-def _training(size: Scale, task: str, data: Piece, condition: str, seed: int) -> Piece:
+def _training(
+    size: Scale,
+    task: str,
+    data: Piece,
+    condition: str,
+    seed: int,
+    *,
+    further: Mapping[str, Any] = MappingProxyType({}),
+) -> Piece:
     fit = _shortened(CONDITIONS[condition], size)
     options = {
         "labels": {"task": task, "condition": condition},
         "seed": seed,
         "width_multiplier": size.width_multiplier,
         "mapped": size.mapped,
-        "fit": {**FIT, "epochs": size.epochs, **fit},
+        "fit": {**FIT, "epochs": size.epochs, **further, **fit},
     }
     label = f"{_word(task)} {_word(condition)} seed{seed}"
     return Piece(f"{TRIALS}:train", options, needs=(data,), label=label)

@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from cislens.errors import UserError
 from cislens.training import explaining, prior_options, priors
 from cislens.training.prior_options import PriorOptions
 
@@ -57,16 +56,8 @@ class AttributionPrior:
         self._terms = prior_options.weights(options, objective=objective)
         labelled = objective in {"binary", "profile"}
         self._has_positives = labelled and options.rows == "positives"
-        is_profile = objective == "profile"
-        if options.scale == "gain" and not is_profile:
-            raise UserError(
-                f"prior.scale='gain': only of profiles is known what was gained, and this is a "
-                f"training of {objective} targets; leave scale at auto"
-            )
-        default = "softmax-weighted" if is_profile else "logit"
+        default = "softmax-weighted" if objective == "profile" else "logit"
         self._target = default if options.target == "auto" else options.target
-        usual = "gain" if is_profile else "task"
-        self._unit = usual if options.scale == "auto" else options.scale
         self._fourier = partial(
             priors.fourier,
             period=options.period,
@@ -125,20 +116,27 @@ class AttributionPrior:
         epoch
             Number of the epoch, from 1.
         gain
-            By how much the loss of the shapes of profiles is below that of flat ones; for other
-            objectives None.
+            By how much the loss is below that of a prediction that sees no sequence; None will do
+            if the scale does not follow it.
 
         Returns
         -------
         Tensor
             What the optimiser lowers; the loss itself where there is no penalty.
+
+        Raises
+        ------
+        ValueError
+            If the scale follows the gain, and there is none.
         """
-        if self._unit == "task" and math.isnan(self._scale):
+        if self._options.scale == "task" and math.isnan(self._scale):
             self._first.append(loss.detach())
             if self._steps + 1 >= min(SCALE_STEPS, self._options.warmup_steps):
                 self._scale = float(torch.stack(self._first).abs().mean())
                 self._first = []
-        if self._unit == "gain" and gain is not None:
+        if self._options.scale == "gain":
+            if gain is None:
+                raise ValueError("gain=None: the scale of this prior follows it")
             self._follow(gain.detach().float())
         total = loss if penalty is None else loss + self._factor(epoch) * penalty
         self._steps += 1
@@ -222,10 +220,10 @@ class AttributionPrior:
         if not self._share():
             return 0.0
         factor = SCHEDULES[self._options.schedule](epoch - 1) * self._options.every * self._share()
-        if self._unit == "gain":
+        if self._options.scale == "gain":
             # What was not gained yet cannot be lost: the prior waits for the network.
             return 0.0 if self._gain is None else factor * self._gain.clamp(min=0)
-        return factor * (self._scale if self._unit == "task" else 1.0)
+        return factor * (self._scale if self._options.scale == "task" else 1.0)
 
     def _share(self) -> float:
         """Say how far the ramp has come, 0 to 1."""

@@ -17,6 +17,9 @@ Values = Float[Tensor, "batch tasks"]
 AMBIGUOUS = -1.0
 """Class of an entry that is neither 0 nor 1, as bins that a peak only touches; it is left out."""
 
+_NEVER = 1e-6
+"""Share, or rate, of what a batch does not hold."""
+
 
 class Loss(NamedTuple):
     """The loss of a batch in two parts, so that batches add up exactly.
@@ -166,6 +169,30 @@ def chosen(objective: str, *, balance_classes: bool = False) -> Callable[[Tensor
     if objective != "binary":
         raise UserError(f"balance_classes=True: objective {objective} has no classes; leave it out")
     return balanced_binary_cross_entropy
+
+
+def constant(objective: str, targets: Values) -> Values:
+    """Find what one that sees no sequence would best predict of a batch: its mean, task by task.
+
+    Parameters
+    ----------
+    objective
+        A key of `LOSSES`.
+    targets
+        Measured values, NaN or `AMBIGUOUS` where it is not known.
+
+    Returns
+    -------
+    Values
+        The same logits in each row, of the shape of the targets.
+    """
+    measured, known = _measured(targets, or_equal=AMBIGUOUS if objective == "binary" else math.nan)
+    means = known.sum(dim=0) / measured.sum(dim=0).clamp(min=1)
+    if objective == "binary":
+        means = torch.logit(means, eps=_NEVER)
+    elif objective == "poisson":
+        means = means.clamp(min=_NEVER).log()
+    return means.expand_as(targets)
 
 
 def _measured(targets: Values, *, or_equal: float = math.nan) -> tuple[Values, Values]:

@@ -71,8 +71,8 @@ class Objective(Protocol):
             Of the batch.
         """
 
-    def gain(self, outputs: Any, targets: Tensor) -> Tensor | None:  # noqa: ANN401
-        """Measure how much better the network does than one that has learnt nothing.
+    def gain(self, outputs: Any, targets: Tensor) -> Tensor:  # noqa: ANN401
+        """Measure how much better the network does than one that sees no sequence.
 
         Parameters
         ----------
@@ -83,8 +83,8 @@ class Objective(Protocol):
 
         Returns
         -------
-        Tensor or None
-            In the unit of the loss; None where there is no such measure.
+        Tensor
+            In the unit of the loss, without a gradient.
         """
 
     def keep(self, outputs: Any, targets: Tensor) -> None:  # noqa: ANN401
@@ -131,6 +131,7 @@ class _Numbers:
 
     def __init__(self, objective: str, options: FitOptions) -> None:
         self._objective = objective
+        self._balanced = options.balance_classes
         self._loss = losses.chosen(objective, balance_classes=options.balance_classes)
         self._kept: list[tuple[Tensor, Tensor]] = []
 
@@ -148,8 +149,11 @@ class _Numbers:
             )
         return self._loss(outputs, targets)
 
-    def gain(self, outputs: Tensor, targets: Tensor) -> None:
-        return None
+    def gain(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        means = losses.constant(self._objective, targets)
+        if self._balanced:
+            means = torch.zeros_like(means)
+        return self._loss(means, targets).mean - self._loss(outputs.detach(), targets).mean
 
     def keep(self, outputs: Tensor, targets: Tensor) -> None:
         self._kept.append((outputs.to("cpu", torch.float32), targets.cpu()))

@@ -11,7 +11,7 @@ Gauge = Literal["corrected", "raw"]
 Statistics = Literal["running", "batch"]
 Rows = Literal["positives", "all"]
 Direct = Literal["included", "excluded"]
-Scale = Literal["auto", "task", "gain", "none"]
+Scale = Literal["gain", "task", "none"]
 Schedule = Literal["constant", "inflate", "deflate"]
 WEIGHTS = {
     "fourier": 5.0,
@@ -23,7 +23,7 @@ WEIGHTS = {
 """The priors, and their usual weights."""
 PRIORS = tuple(WEIGHTS)
 OF_PROFILES = 0.4
-"""Share of these weights that is usual for profiles, whose scale is another."""
+"""Share of these weights that is usual for profiles."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +39,11 @@ class PriorOptions:
         usual weight: 5, 15, 15, 1 and 1; of profiles two fifths of it, so 2 for fourier.
     scale
         What the weights are multiples of, so that they need no change for another loss or depth of
-        sequencing. "task" is the mean loss of the first 50 steps, that of a network that has learnt
-        little. Most of the loss of profiles cannot be learnt, and a prior of its size is all that
-        the network then learns; "gain" is by how much the loss of their shapes is below that of
-        flat ones, about the mean of the last 50 steps: it rises as the network learns and falls
-        where the prior takes more than it should. "none" takes the weights as they are. "auto" is
-        "gain" for profiles and "task" for all else.
+        sequencing. "gain" is by how much the loss is below that of a prediction that sees no
+        sequence (the base rate of each label; of profiles a flat shape), about the mean of the last
+        50 steps: it rises as the network learns, and falls where the prior takes more than it
+        should. "task" is the mean loss of the first 50 steps; a prior of that size can be all that
+        a network learns where its task is hard. "none" takes the weights as they are.
     warmup_steps
         Optimiser steps without the prior: a network that has learnt nothing meets it by looking at
         one place only.
@@ -88,7 +87,7 @@ class PriorOptions:
     """
 
     terms: dict[str, float | None] = field(default_factory=lambda: {"fourier": None})
-    scale: Scale = "auto"
+    scale: Scale = "gain"
     warmup_steps: int = 300
     ramp_steps: int = 200
     schedule: Schedule = "constant"
