@@ -61,8 +61,16 @@ def test_a_core_trial_is_the_same_piece_in_full():
     assert core <= {piece.identity for piece in pieces("full", "exponential")}
 
 
-def test_published_values_are_of_things_that_full_measures():
-    planned = pieces("full", "seed0")
+@pytest.fixture
+def bundle(tmp_path):
+    """Files by the names of a bundle, which a plan hashes and does not read."""
+    (tmp_path / "train.mat").write_bytes(b"train")
+    (tmp_path / "irf1.h5").write_bytes(b"irf1")
+    return {"task2": str(tmp_path), "irf1": str(tmp_path / "irf1.h5")}
+
+
+def test_published_values_are_of_things_that_full_measures(bundle):
+    planned = pieces("full", "seed0", files=bundle)
     measured = set()
     for piece in planned:
         labels = {"variant": "", "method": "", **piece.options["labels"]}
@@ -76,10 +84,10 @@ def test_published_values_are_of_things_that_full_measures():
     assert len(set(keys)) == len(keys) > 300
 
 
-def test_every_figure_is_of_records_that_smoke_has():
+def test_every_figure_is_of_records_that_full_has(bundle):
     labels = [
         {"variant": "", "method": "", "reduction": "signed", **piece.options["labels"]}
-        for piece in pieces("full", "seed0")
+        for piece in pieces("full", "seed0", files=bundle)
     ]
     for figure in koo2021_exponential.plan("full", files={}).figures:
         where = {k: v for k, v in figure.where.items() if k != "reduction"}

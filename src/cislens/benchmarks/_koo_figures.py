@@ -1,12 +1,9 @@
 """Figures of Koo & Ploenzke 2021 that records allow, and what a reader of them must know."""
 
-from cislens.benchmarks import _koo_controls, _koo_published
-from cislens.benchmarks._koo_grid import HALF, METHODS
+from cislens.benchmarks import _koo_figures_controls, _koo_grid, _koo_published
+from cislens.benchmarks._koo_grid import HALF
 from cislens.benchmarks.pictures import Scatter
 from cislens.benchmarks.suite import Figure
-
-_PENALTIES = ["no first L2", "strong first L2"]
-_PAIRS = ["pairs-spacing", "pairs-order", "pairs-orientation", "pairs-all"]
 
 _FIRST = ("exponential", "relu")
 ORDER = (
@@ -52,15 +49,74 @@ _SCATTERS = tuple(
     )
 )
 
-FIGURES: tuple[Figure | Scatter, ...] = (
+_HALF_OF_MAXIMUM = "Share of first-layer filters, sites above half of the filter's maximum."
+
+_MODIFIED = ("sigmoid", "tanh", "relu", "exponential", *_koo_published.MODIFIED)
+_ABLATED = ("sigmoid", "tanh", "relu", *_koo_published.ABLATION, *_koo_published.MODIFIED[:3])
+
+_MATCHES = tuple(
     Figure(
-        "Fig. 1c: filters that match a planted motif, Task 1",
+        title,
         metric="match",
         across="activation",
         panels="model",
-        where={"task": ["task1"], "method": [HALF], "variant": [""]},
-        caption="Share of the 32 first-layer filters, sites above half of the filter's maximum.",
-    ),
+        where={
+            "task": [task],
+            "method": [HALF],
+            "variant": [""],
+            "activation": list(activations),
+        },
+        caption=_HALF_OF_MAXIMUM,
+    )
+    for title, task, activations in (
+        (
+            "Fig. 1c: filters that match a planted motif, Task 1",
+            "task1",
+            _koo_published.ACTIVATIONS,
+        ),
+        (
+            "Fig. 1d: filters that match a motif of the factors, Task 2",
+            "task2",
+            _koo_published.ACTIVATIONS,
+        ),
+        ("Extended Data Fig. 1a: modified activations, Task 1", "task1", _MODIFIED),
+        ("Extended Data Fig. 1b: what the changes do one by one, Task 1", "task1", _ABLATED),
+        ("Supplementary Fig. 8: modified activations, Task 2", "task2", _MODIFIED),
+    )
+)
+
+_OF_MODIFIED = tuple(
+    Figure(
+        f"Extended Data Fig. 2a: saliency of modified activations, Task 3, {metric}",
+        metric=metric,
+        across="activation",
+        panels="model",
+        where=_SALIENCY | {"activation": list(_MODIFIED)},
+    )
+    for metric in ("AUROC", "AUPR")
+)
+
+_METHODS = tuple(
+    Figure(
+        f"Supplementary Fig. 11a: methods by activation, {model}, {reduction}",
+        metric="AUROC",
+        across="activation",
+        panels="method",
+        where={
+            "task": ["task3"],
+            "model": [model],
+            "reduction": [reduction],
+            "variant": [""],
+            "method": [name for name, own in _koo_published.METHODS.items() if own == reduction],
+        },
+        caption="Each method with the reduction that it was published with.",
+    )
+    for model in ("cnn-local", "cnn-dist")
+    for reduction in ("signed", "norm")
+)
+
+FIGURES: tuple[Figure | Scatter, ...] = (
+    *_MATCHES,
     Figure(
         "The same by ranks: the best site of the 300 best sequences of each filter",
         metric="match",
@@ -77,12 +133,19 @@ FIGURES: tuple[Figure | Scatter, ...] = (
         where={"task": ["task1"], "method": [HALF], "variant": [""]},
         caption="Not in the paper: many filters of one motif do not raise it.",
     ),
-    Figure(
-        "Test AUROC, Task 1",
-        metric="test AUROC",
-        across="activation",
-        panels="model",
-        where={"task": ["task1"], "variant": [""]},
+    *(
+        Figure(
+            f"Test AUROC, {what}",
+            metric="test AUROC",
+            across="activation",
+            panels=panels,
+            where={"task": tasks, "variant": [""]},
+        )
+        for what, tasks, panels in (
+            ("Task 1", ["task1"], "model"),
+            ("Task 2", ["task2"], "model"),
+            ("IRF1 and ZBED2, ResidualBind", ["irf1", "zbed2"], "task"),
+        )
     ),
     *_SCATTERS,
     Figure(
@@ -119,7 +182,7 @@ FIGURES: tuple[Figure | Scatter, ...] = (
                 "model": ["cnn-dist"],
                 "reduction": [reduction],
                 "variant": [""],
-                "method": list(METHODS),
+                "method": list(_koo_grid.METHODS),
             },
             caption=caption,
         )
@@ -138,97 +201,9 @@ FIGURES: tuple[Figure | Scatter, ...] = (
             ),
         )
     ),
-    *(
-        Figure(
-            title,
-            metric="match",
-            across="variant",
-            panels="activation",
-            where={
-                "task": ["task1"],
-                "model": ["cnn-deep"],
-                "method": [HALF],
-                "variant": [f"{name}{ending}" for name in names],
-            },
-            caption="CNN-deep, Task 1: filters that match a planted motif.",
-        )
-        for what, names in (
-            ("Supplementary Fig. 5a: initialisers", _koo_controls.INITIALISERS),
-            (
-                "Supplementary Fig. 5b: standard deviation of normal initial weights",
-                [f"SD {value:g}" for value in _koo_controls.DEVIATIONS],
-            ),
-            (
-                "Supplementary Fig. 9: scale of the exponent",
-                [f"scale {value:g}" for value in _koo_controls.SCALES],
-            ),
-            (
-                "Shift of the exponent, not in the paper",
-                [f"shift {value:g}" for value in _koo_controls.SHIFTS],
-            ),
-        )
-        for ending, title in (("", what), (", bare", f"{what}, without batch normalisation"))
-    ),
-    Figure(
-        "Extended Data Fig. 1e: log activations and first-layer penalty",
-        metric="match",
-        across="variant",
-        panels="activation",
-        where={"task": ["task1"], "model": ["cnn-deep"], "method": [HALF], "variant": _PENALTIES},
-    ),
-    Figure(
-        "Supplementary Fig. 11b: the same, saliency on Task 3",
-        metric="AUROC",
-        across="variant",
-        panels="activation",
-        where={"task": ["task3"], "reduction": ["signed"], "variant": _PENALTIES},
-    ),
-    Figure(
-        "Supplementary Fig. 15: threshold of filter sites, CNN-deep",
-        metric="match",
-        across="method",
-        panels="activation",
-        where={
-            "task": ["task1"],
-            "model": ["cnn-deep"],
-            "variant": [""],
-            "method": [HALF, *(f"above {value:g}" for value in _koo_controls.THRESHOLDS)],
-        },
-        caption="Sites above this share of the filter's maximum.",
-    ),
-    *(
-        Figure(
-            f"Supplementary Fig. 16: number of references, {method}",
-            metric="AUROC",
-            across="method",
-            panels="activation",
-            where={
-                "task": ["task3"],
-                "model": ["cnn-dist"],
-                "reduction": ["signed"],
-                "method": [f"{method}, {n} references" for n in _koo_controls.REFERENCES],
-            },
-        )
-        for method in ("DeepSHAP", "integrated gradients")
-    ),
-    Figure(
-        "Extended Data Fig. 1c: planted motifs localised, Task 1",
-        metric="localisation AUROC",
-        across="method",
-        panels="activation",
-        where={"task": ["task1"], "variant": [""]},
-        caption="By the best score of whole stretches with and without a motif, first 1000 test "
-        "sequences. What the paper calls a PWM scan adds up probabilities; a scan by log-odds "
-        "with the true motifs is the bar for filters. No published value is by whole stretches.",
-    ),
-    Figure(
-        "Test AUROC, Task 3 corrected and rules of pairs",
-        metric="test AUROC",
-        across="task",
-        panels="activation",
-        where={"task": ["task3-corrected", *_PAIRS], "model": ["cnn-dist"]},
-        caption="CNN-dist. Not in the paper.",
-    ),
+    *_OF_MODIFIED,
+    *_METHODS,
+    *_koo_figures_controls.FIGURES,
 )
 """Figures of the paper that the records allow."""
 

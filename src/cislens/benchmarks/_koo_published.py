@@ -1,9 +1,21 @@
 """Values that Koo & Ploenzke 2021 published, as far as their notebooks or figures show them."""
 
+from collections.abc import Mapping, Sequence
+
 from cislens.benchmarks.suite import Published
 
 ACTIVATIONS = ("relu", "exponential", "sigmoid", "tanh", "softplus", "linear", "elu")
 MODIFIED = ("modified-sigmoid", "modified-tanh", "modified-relu", "modified-exponential")
+
+ABLATION = (
+    "shifted-sigmoid",
+    "scaled-sigmoid",
+    "shifted-tanh",
+    "scaled-tanh",
+    "shifted-relu",
+    "cubed-relu",
+)
+"""Half of a modification each."""
 
 HALF = "half of maximum"
 """The published rule by which a filter's sites are chosen."""
@@ -34,6 +46,12 @@ _TASK1_MODIFIED = {
     "cnn-2": (0.97, 0.875, 0.875, 0.03),
     "cnn-50": (0.81, 0.78, 0.78, 0.81),
     "cnn-deep": (0.93, 0.81, 0.89, 0.0),
+}
+
+_TASK1_ABLATION = {
+    "cnn-2": (0.97, 0.0, 0.0, 0.0, 0.0, 0.92),
+    "cnn-50": (0.79, 0.12, 0.0, 0.39, 0.80, 0.81),
+    "cnn-deep": (0.94, 0.0, 0.0, 0.0, 0.0, 0.94),
 }
 
 _TASK3_TEST = {
@@ -163,9 +181,34 @@ def _task1() -> list[Published]:
             for activation, value in zip(ACTIVATIONS, row, strict=True):
                 labels = labels_of("task1", model, activation, method)
                 found.append(Published(labels, metric, value, MEDIAN))
-    for model, changed in _TASK1_MODIFIED.items():
-        for activation, value in zip(MODIFIED, changed, strict=True):
-            labels = labels_of("task1", model, activation, HALF)
+    for names, table in ((MODIFIED, _TASK1_MODIFIED), (ABLATION, _TASK1_ABLATION)):
+        found += matches("task1", names, table)
+    return found
+
+
+def matches(
+    task: str, names: Sequence[str], table: Mapping[str, Sequence[float]]
+) -> list[Published]:
+    """List the published match of filters.
+
+    Parameters
+    ----------
+    task
+        The task.
+    names
+        The activations.
+    table
+        A row of values for each network.
+
+    Returns
+    -------
+    list of Published
+        One a value.
+    """
+    found = []
+    for model, row in table.items():
+        for activation, value in zip(names, row, strict=True):
+            labels = labels_of(task, model, activation, HALF)
             found.append(Published(labels, "match", value, MEDIAN))
     return found
 

@@ -18,6 +18,7 @@ from cislens.benchmarks import (
     _koo_pictures,
     _koo_published,
     _koo_published_controls,
+    _koo_published_task2,
 )
 from cislens.benchmarks._koo_grid import Scale
 from cislens.benchmarks.suite import Benchmark
@@ -27,21 +28,15 @@ LABELS = ("task", "model", "activation", "variant", "method", "reduction")
 
 CORE_ACTIVATIONS = ("exponential", "relu", "modified-sigmoid")
 
-ABLATION = (
-    "shifted-sigmoid",
-    "scaled-sigmoid",
-    "shifted-tanh",
-    "scaled-tanh",
-    "shifted-relu",
-    "cubed-relu",
-)
-
-
 SCALES = {
     "smoke": Scale(2, ("exponential", "relu"), 1, {"sequences": 300}, 4, brief=True),
     "core": Scale(5, CORE_ACTIVATIONS, 100, {}, 500, controls=False),
     "full": Scale(
-        10, (*_koo_published.ACTIVATIONS, *_koo_published.MODIFIED, *ABLATION), 100, {}, 500
+        10,
+        (*_koo_published.ACTIVATIONS, *_koo_published.MODIFIED, *_koo_published.ABLATION),
+        100,
+        {},
+        500,
     ),
 }
 """Scales by name."""
@@ -89,7 +84,11 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
         labels=LABELS,
         # The recipe asks for trials that the grid has too, and pictures share pieces.
         pieces=tuple({piece.identity: piece for piece in pieces}.values()),
-        published=(*_koo_published.values(), *_koo_published_controls.values()),
+        published=(
+            *_koo_published.values(),
+            *_koo_published_task2.values(),
+            *_koo_published_controls.values(),
+        ),
         figures=_koo_figures.FIGURES,
         pictures=shown,
         notes=_koo_figures.NOTES,
