@@ -51,3 +51,15 @@ def test_a_complete_drawing_brings_its_letters_once():
     }
     assert sheet.complete(whole) == whole
     assert "defs" not in sheet.complete(BOX.format(1, 1))
+
+
+def test_a_title_stands_above_and_fits():
+    drawing = BOX.format(30, 20)
+    made = sheet.titled(drawing, title="a < b, and so on", note="what the signs mean")
+    wide, high = sheet.size(made)
+    assert wide > 6 * len("a < b, and so on")
+    texts = [one.text for one in ElementTree.fromstring(made) if one.tag.endswith("text")]
+    assert texts == ["a < b, and so on", "what the signs mean"]
+    assert high > 20 + 40
+    plain = sheet.titled(drawing, title="a")
+    assert sheet.size(plain)[1] < high

@@ -23,6 +23,9 @@ from cislens.report import (
 from cislens.report.files import Row
 from cislens.report.pictures import Drawing
 
+SIGNS = "A dot is one seed, a bar the median of ours, a diamond the published value."
+SIGNS_OF_SCATTER = "A dot is the median of ours with the range of its seeds, a diamond published."
+
 
 def render(run_folder: Path) -> Path:
     """Write ``report.html`` and the figures as SVG, PDF and PNG into the folder of a benchmark.
@@ -71,13 +74,14 @@ def html(run_folder: Path) -> str:
 
 
 def _write_figure(figure: Drawing, folder: Path, number: int) -> None:
-    """Write panels as SVG, and all of them side by side as PDF and PNG."""
+    """Write panels as SVG, and all of them side by side with a title as PDF and PNG."""
     # Plain text: what is added to Markup is escaped.
     panels = {name: str(panel) for name, panel in figure.panels.items()}
     for name, panel in panels.items():
         path = folder / f"{number:02d} {_as_file_name(f'{figure.title} {name}')}.svg"
         path.write_text(sheet.complete(panel), encoding="utf-8")
-    whole = sheet.beside(list(panels.values()), words=figure.title)
+    beside = sheet.beside(list(panels.values()), words=figure.title)
+    whole = sheet.titled(beside, title=figure.title, note=figure.note)
     stem = folder / f"{number:02d} {_as_file_name(figure.title)}"
     vector.write(whole, stem.with_name(f"{stem.name}.pdf"), kind="pdf")
     vector.write(whole, stem.with_name(f"{stem.name}.png"), kind="png")
@@ -132,6 +136,7 @@ def _read(run_folder: Path) -> dict[str, Any]:
     seen = pictures.read(run_folder, head["pictures"])
     return {
         "head": head,
+        "signs": SIGNS,
         "letters": Markup(glyphs.sheet()),  # noqa: S704  our own drawing
         "pictures": seen.drawn,
         "absent": seen.absent,
@@ -202,6 +207,7 @@ def drawing(
             name: Markup(dots.svg(columns, title=name or figure["metric"], axis=axis))  # noqa: S704
             for name, columns in content.items()
         },
+        note=SIGNS,
     )
 
 
@@ -229,7 +235,8 @@ def _scatter(
     if not points:
         return None
     drawn = scatter.svg(points, title=figure["metric"], across=pair[0], along=pair[1])
-    return Drawing(figure["title"], figure["caption"], {"": Markup(drawn)})  # noqa: S704  our own
+    panels = {"": Markup(drawn)}  # noqa: S704  our own
+    return Drawing(figure["title"], figure["caption"], panels, SIGNS_OF_SCATTER)
 
 
 def _natural(name: str) -> list[tuple[float, str]]:

@@ -26,6 +26,8 @@ class Drawing(NamedTuple):
     title: str
     caption: str
     panels: dict[str, Markup]
+    note: str = ""
+    """What its signs mean."""
 
 
 class Pictures(NamedTuple):

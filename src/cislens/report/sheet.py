@@ -126,6 +126,32 @@ def beside(drawings: Sequence[str], *, words: str, width: Px = 1280) -> str:
     return make(placed, extent=(widest, y + row), words=words)
 
 
+def titled(svg: str, *, title: str, note: str = "") -> str:
+    """Put a title above a drawing, for a file that leaves its page.
+
+    Parameters
+    ----------
+    svg
+        One ``<svg>`` element.
+    title
+        The title.
+    note
+        A line below it, such as what the signs mean.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element.
+    """
+    lines = [text(title, 0, 16, height=15, look='font-weight="600"')]
+    if note:
+        lines.append(text(note, 0, 36, height=12, look='fill-opacity=".7"'))
+    top = 20.0 * len(lines) + GAP / 2
+    wide, high = size(svg)
+    widest = max(wide, 8.5 * len(title), 6.5 * len(note))
+    return make([*lines, Placed(svg, 0, top)], extent=(widest, top + high), words=title)
+
+
 def complete(svg: str) -> str:
     """Make a drawing a file of its own: with its name space, and with the letters it points to.
 
