@@ -40,6 +40,7 @@ def run(motif_views, make_network, tmp_path):
             options=options,
             folder=tmp_path / name,
             seed=seed,
+            progress=False,
         )
         return model, result
 

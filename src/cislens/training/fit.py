@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import math
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,7 +82,8 @@ def fit(
     seed
         Seed of the order of sequences, of dropout and of augmentation.
     progress
-        Show a line on standard error, if that is a terminal.
+        Say on standard error how the fit goes: a line that moves on a terminal, a line an epoch
+        elsewhere.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def fit(
         folder.mkdir(parents=True, exist_ok=True)
         bookkeeping = Bookkeeping(track, options, folder, identity=identity, saved=saved)
         callbacks: list[lightning.Callback] = [bookkeeping, UnbiasedStatistics(model)]
-        if progress and sys.stderr.isatty():
+        if progress:
             callbacks.append(ProgressLine(track, text=folder.name, epochs=options.epochs))
         data = FitData(
             train, validation, track, batch_size=options.batch_size, seed=seed, order=order

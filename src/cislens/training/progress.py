@@ -1,4 +1,4 @@
-"""One line on the terminal that says how a fit is going."""
+"""How a fit is going: one line that moves on a terminal, a line an epoch in a log."""
 
 import time
 
@@ -6,6 +6,7 @@ import lightning.pytorch as lightning
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from cislens.jobs import progress
 from cislens.training.track import Track
 
 SECONDS_BETWEEN_MOVES = 0.1
@@ -13,6 +14,9 @@ SECONDS_BETWEEN_MOVES = 0.1
 
 class ProgressLine(lightning.Callback):
     """Show epoch, losses, best epoch and the time left, should the fit use all its epochs.
+
+    On a terminal that is one line with a bar. Elsewhere, in a log, it is one plain line an epoch,
+    with the validation metrics.
 
     Parameters
     ----------
@@ -26,7 +30,8 @@ class ProgressLine(lightning.Callback):
 
     def __init__(self, track: Track, *, text: str, epochs: int) -> None:
         self._track, self._text, self._epochs = track, text, epochs
-        self._steps, self._shown = 0, 0.0
+        self._steps, self._shown, self._before = 0, 0.0, 0
+        self._plain = False
         self._line: Progress | None = None
 
     def on_train_start(
@@ -43,13 +48,19 @@ class ProgressLine(lightning.Callback):
         """
         if not trainer.is_global_zero:
             return
+        self._before = self._track.epoch
+        if self._before:
+            self._print(f"goes on after epoch {self._before} of {self._epochs}")
+        self._plain = not _console().is_terminal
+        if self._plain:
+            return
         self._steps = self._track.epoch * len(trainer.train_dataloader)
         self._line = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),
             TextColumn("{task.fields[numbers]}"),
             TimeRemainingColumn(compact=True),
-            console=Console(stderr=True, highlight=False),
+            console=_console(),
         )
         total = self._epochs * len(trainer.train_dataloader)
         self._line.add_task(self._text, total=total, completed=self._steps, numbers=self._numbers())
@@ -79,6 +90,8 @@ class ProgressLine(lightning.Callback):
         """
         if self._line is not None:
             self._line.update(TaskID(0), completed=self._steps, numbers=self._numbers())
+        elif self._plain:
+            self._print(self._epoch_line())
 
     def teardown(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str
@@ -98,6 +111,32 @@ class ProgressLine(lightning.Callback):
             self._line.stop()
             self._line = None
 
+    def _print(self, text: str) -> None:
+        """Write a line whole, however long; names of folders are no markup."""
+        _console().print(f"{self._text}: {text}", soft_wrap=True, markup=False)
+
+    def _epoch_line(self) -> str:
+        """Say what the last epoch came to, for a log."""
+        row = self._track.rows[-1]
+        metrics = "".join(
+            f", {name.removeprefix('validation_')} {value:.4f}"
+            for name, value in row.items()
+            if name.startswith("validation_") and name != "validation_loss"
+        )
+        return (
+            f"epoch {self._track.epoch} of {self._epochs}, loss {row['train_loss']:.4f}, "
+            f"validation {row['validation_loss']:.4f}{metrics}, "
+            f"best epoch {self._track.best_epoch}{self._left()}"
+        )
+
+    def _left(self) -> str:
+        """Guess the time left by the epochs of this sitting; nothing after the last one."""
+        if self._track.stopped:
+            return ""
+        mine = [row["seconds"] for row in self._track.rows[self._before :]]
+        left = sum(mine) / len(mine) * (self._epochs - self._track.epoch)
+        return f", at most {progress.duration(left)} left"
+
     def _numbers(self) -> str:
         """Say what the last epoch came to."""
         if not self._track.rows:
@@ -108,3 +147,8 @@ class ProgressLine(lightning.Callback):
             f"validation {row['validation_loss']:.4f}  "
             f"best {self._track.best_value:.4f} at {self._track.best_epoch}"
         )
+
+
+def _console() -> Console:
+    """Open standard error; made when used, since a console cannot be sent to other processes."""
+    return Console(stderr=True, highlight=False)
