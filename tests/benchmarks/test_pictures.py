@@ -2,21 +2,30 @@
 
 import dataclasses
 import json
-from pathlib import Path
 from xml.etree import ElementTree
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors import torch as safetensors
 
-from cislens.benchmarks import _koo_scores, koo2021_exponential, suite
+from cislens.benchmarks import (
+    _koo_networks,
+    _koo_scores,
+    _koo_trials,
+    koo2021_exponential,
+    suite,
+)
 from cislens.benchmarks.pictures import Part, Picture
 from cislens.data import dataset
-from cislens.jobs import plan
+from cislens.jobs import executor, plan
 from cislens.jobs.plan import Piece
 from cislens.jobs.store import Store
-from cislens.report import benchmark, pictures
+from cislens.models import inference
+from cislens.report import benchmark, pictures, sheet
 from cislens.sequence import meme
+from cislens.sequence import onehot as onehots
 
 
 def test_a_picture_names_its_pieces():
@@ -130,6 +139,39 @@ def test_every_value_of_the_first_layer_is_counted_once(run, planned):
         assert np.allclose(counts["high"][:-1], counts["low"][1:])
 
 
+def test_examples_of_many_targets_are_positive_for_theirs_alone(tmp_path, rng):
+    codes = rng.integers(4, size=(40, 600), dtype=np.uint8)
+    targets = (rng.random((40, 6)) < 0.3).astype(np.float32)
+    targets[:12] = np.eye(6, dtype=np.float32)[4]
+    codes[3, 17] = 4
+    with h5py.File(tmp_path / "er.h5", "w") as file:
+        for split in ("train", "valid", "test"):
+            file[f"{split}_in"] = (np.arange(4)[None, :, None] == codes[:, None]).astype(np.int8)
+            file[f"{split}_out"] = targets.astype(np.int8)
+    files = {"task4": str(tmp_path / "er.h5")}
+    whole = koo2021_exponential.plan("smoke", files=files)
+    (piece,) = (one for one in whole.pieces if one.label.endswith("relu seed0 examples"))
+    store = Store(tmp_path / "run")
+    data, trial = piece.needs
+    assert not executor.run([data], store).failed
+    # Basset is large: untrained weights do, as the choice of sequences is asked about.
+    recipe = _koo_trials.recipe_of(
+        trial.options, dataset.open(store.read(data).folder / _koo_trials.DATA)
+    )
+    model = _koo_networks.build(recipe, first={}, seed=0)
+    with store.attempt(trial) as attempt:
+        safetensors.save_file(model.state_dict(), attempt.place.out / _koo_trials.WEIGHTS)
+        attempt.finish({}, seconds=0.0)
+    small = dataclasses.replace(piece, options=piece.options | {"positives": [0, 3, 99]})
+    assert not executor.run([small], store).failed
+    found = np.load(store.read(small).folder / "maps.npz")
+    assert found["positives"].tolist() == [0, 3]
+    assert np.array_equal(found["codes"], codes[[0, 4]])
+    onehot = onehots.from_codes(found["codes"])
+    expected = inference.gradient(model.eval(), onehot, target=4).numpy()
+    assert np.allclose(found["values"], expected, atol=1e-6)
+
+
 def test_curves_are_the_activations(run, planned):
     curves = pd.read_csv(folder_of(run, planned, "curves of 7 activations") / "curves.csv")
     assert np.allclose(curves["exponential"], np.exp(curves["x"]))
@@ -148,8 +190,9 @@ def test_names_on_the_page_are_escaped(run, tmp_path):
         for number, part in enumerate(picture["parts"]):
             part["name"] = f'<i>"&{number}'
     (other / "benchmark.json").write_text(json.dumps(head))
-    text = benchmark.render(other).read_text()
+    text = benchmark.html(other)
     assert "<b>&" not in text
     assert "<i>" not in text
-    for path in Path(other / "figures").glob("*.svg"):
-        ElementTree.parse(path)
+    for drawing in pictures.read(other, head["pictures"]).drawn:
+        for panel in drawing.panels.values():
+            ElementTree.fromstring(sheet.complete(str(panel)))

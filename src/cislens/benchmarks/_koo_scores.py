@@ -31,12 +31,13 @@ def _map(
     corrected: bool = False,
     references: int = 0,
     steps: int | None = None,
+    target: int = 0,
 ) -> np.ndarray:
     """Explain the logit; references are drawn from a stream of their own."""
     options: dict[str, Any] = {"steps": steps} if steps else {}
     if references:
         options |= {"references": shuffled(references), "rng": np.random.default_rng(0)}
-    found = MAPS[name](model, onehots.from_codes(codes), target=0, **options)
+    found = MAPS[name](model, onehots.from_codes(codes), target=target, **options)
     if corrected:
         found = attributions.regauge(found, to="corrected")
     return found.values.numpy()

@@ -1,6 +1,7 @@
 """Pictures of Koo & Ploenzke 2021 that show single sequences: maps, examples, scans."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from cislens.benchmarks import _koo_grid, _koo_published, _koo_seed0, _koo_shown
 from cislens.benchmarks._koo_grid import Scale
@@ -14,14 +15,48 @@ SHOWN = 12
 SCANNED = 3
 """Test sequences of Task 1 along which scans are drawn."""
 
-EXAMPLES = {
-    "irf1": (5, 12, 40, 45, 46, 52, 56, 58, 73, 93, 95, 98),
-    "zbed2": (1, 11, 16, 18, 21, 37, 46, 61, 62, 79, 90, 95),
-}
-"""Positive test sequences that the paper shows."""
+_BY_AUTHORS = "The positive test sequences that the authors chose, counted from 0."
 
-WINDOW = (50, 350)
-"""The stretch of the examples that the paper shows, in bp of 400."""
+
+class Example(NamedTuple):
+    """Which sequences of a task are shown."""
+
+    title: str
+    model: str
+    positives: tuple[int, ...]
+    """Which of the positive test sequences, counted from 0."""
+    window: tuple[int, int]
+    """The stretch that the paper shows, in bp."""
+    chosen: str = _BY_AUTHORS
+    """How the sequences were chosen."""
+    more: dict[str, Any] = {}  # noqa: RUF012 - never written to
+    """Further options of `_koo_shown.examples`."""
+
+
+EXAMPLES = {
+    "task4": Example(
+        "Fig. 3a and Supplementary Fig. 12: saliency on DNase sites, Basset",
+        "basset-koo",
+        tuple(range(12)),
+        (150, 450),
+        "The first test sequences without N that are open in target 4 (fibroblasts) alone; which "
+        "ones the paper shows is not known.",
+        {"target": 4},
+    ),
+    "zbed2": Example(
+        "Fig. 3b and Supplementary Fig. 13: saliency on ZBED2, ResidualBind",
+        "residualbind",
+        (1, 11, 16, 18, 21, 37, 46, 61, 62, 79, 90, 95),
+        (50, 350),
+    ),
+    "irf1": Example(
+        "Fig. 3c and Supplementary Fig. 14: saliency on IRF1, ResidualBind",
+        "residualbind",
+        (5, 12, 40, 45, 46, 52, 56, 58, 73, 93, 95, 98),
+        (50, 350),
+    ),
+}
+"""By task."""
 
 REDUCTIONS = {"mutagenesis": "norm"}
 """How the four values of a position become one where it is not the value of its base."""
@@ -71,28 +106,25 @@ def maps(size: Scale) -> Iterable[Picture]:
 
 def examples(size: Scale, files: Mapping[str, str]) -> Iterable[Picture]:
     """Draw the paper's examples of the tasks whose files are there."""
-    titles = {
-        "irf1": "Fig. 3c and Supplementary Fig. 14: saliency on IRF1, ResidualBind",
-        "zbed2": "Fig. 3b and Supplementary Fig. 13: saliency on ZBED2, ResidualBind",
-    }
-    for task, title in titles.items():
+    for task, example in EXAMPLES.items():
         if task in files:
-            parts, data = [], _koo_seed0.data(task, size, files)
+            data = _koo_seed0.data(task, size, files)
+            more = {"method": "saliency", "positives": list(example.positives), **example.more}
+            parts = []
             for activation in PAIR:
-                trial = _koo_seed0.trial(task, data, "residualbind", activation, size)
-                more = {"method": "saliency", "positives": list(EXAMPLES[task])}
-                parts.append(
-                    Part(activation, _koo_grid.asked(f"{_SHOWN}:examples", trial, "examples", more))
-                )
+                trial = _koo_seed0.trial(task, data, example.model, activation, size)
+                piece = _koo_grid.asked(f"{_SHOWN}:examples", trial, "examples", more)
+                parts.append(Part(activation, piece))
+            start, end = example.window
             yield Picture(
-                title,
+                example.title,
                 "examples",
                 tuple(parts),
-                "The positive test sequences that the authors chose, counted from 0. Letters are "
-                "the 100 bases with most of the importance among bases 51 to 350, which the paper "
-                "shows; the bar above them is the whole sequence. Gradient of the logit at the "
-                "base that stands there, each map on a scale of its own.",
-                {"window": list(WINDOW)},
+                f"{example.chosen} Letters are the 100 bases with most of the importance among "
+                f"bases {start + 1} to {end}, which the paper shows; the bar above them is the "
+                "whole sequence. Gradient of the logit at the base that stands there, each map on "
+                "a scale of its own.",
+                {"window": list(example.window)},
             )
 
 

@@ -23,6 +23,9 @@ from cislens.simulation.tasks.koo2021_task1 import LEGACY_TRUTH_IDS
 
 Options = Mapping[str, Any]
 
+UNKNOWN = 4
+"""Code of N."""
+
 BINS = 80
 """Of a histogram."""
 
@@ -104,12 +107,15 @@ def _write_truth(
 def examples(given: Options, place: Place) -> dict[str, Any]:
     """Map some positive test sequences of a task without planted truth.
 
-    Options: those of the trial, positives (which of the positive test sequences), method. Leaves
-    ``maps.npz``: values and codes of the sequences, and which they are.
+    Options: those of the trial, method, positives (which of the positive test sequences), and
+    target where the task has several: a sequence is positive there if it is so for this one alone,
+    and holds no N. Leaves ``maps.npz``: values and codes of the sequences, and which they are.
     """
     stored, model = _asked(given, place)
-    test = stored.view("test")
-    positive = np.flatnonzero(test.targets[:, 0] == 1)
+    test, target = stored.view("test"), given.get("target", 0)
+    positive = np.flatnonzero((test.targets[:, target] == 1) & (test.targets.sum(axis=1) == 1))
+    if "target" in given:
+        positive = positive[test[positive].max(axis=1, initial=0) < UNKNOWN]
     chosen = [number for number in given["positives"] if number < len(positive)]
     if not chosen:
         raise UserError(
@@ -118,7 +124,7 @@ def examples(given: Options, place: Place) -> dict[str, Any]:
         )
     codes = test[positive[chosen]]
     with _koo_trials.one_thread():
-        values = _koo_scores.METHODS[given["method"]](model, codes)
+        values = _koo_scores.METHODS[given["method"]](model, codes, target=target)
     np.savez_compressed(place.out / "maps.npz", values=values, codes=codes, positives=chosen)
     return {}
 
