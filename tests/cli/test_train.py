@@ -64,3 +64,13 @@ def test_unknown_architecture_names_the_nearest(imported, tmp_path, capsys):
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "cnn-local" in error
+
+
+def test_run_folder_serves_from_another_directory(imported, tmp_path, monkeypatch, capsys):
+    (tmp_path / "peaks.zarr").symlink_to(imported)
+    monkeypatch.chdir(tmp_path)
+    net = ["--model.architecture", "cnn-local", "--fit.epochs", "1"]
+    assert main.main(["train", "peaks.zarr", "--out", "runs/s0", *net]) == 0
+    monkeypatch.chdir(tmp_path / "runs")
+    assert main.main(["evaluate", "s0"]) == 0
+    assert "exponential" in capsys.readouterr().out

@@ -11,7 +11,7 @@ from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import predictive, record
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import folder, profile_examples, profile_scoring, progress, verbs
+from cislens.pipeline import folder, origin, profile_examples, profile_scoring, progress, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
@@ -90,12 +90,7 @@ def open_data(run_folder: Path, given: Path | None) -> dataset.SequenceDataset:
     SequenceDataset
         The dataset.
     """
-    if given is None:
-        given = Path(folder.read_json(folder.models(run_folder)[0] / "card.json")["data"])
-        own = run_folder / given.name
-        # A run folder that was moved takes the dataset inside it along.
-        given = own if own.exists() and not given.exists() else given
-    return dataset.open(given)
+    return dataset.open(origin.find(run_folder) if given is None else given)
 
 
 def load(place: Path, stored: dataset.SequenceDataset) -> checkpoint.Checkpoint:

@@ -10,7 +10,7 @@ from cislens import files
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.models import checkpoint, layers, spec
-from cislens.pipeline import card, folder, options, progress, verbs
+from cislens.pipeline import card, folder, options, origin, progress, verbs
 from cislens.training import fit, state
 
 OBJECTIVES: dict[str, spec.Objective] = {
@@ -159,7 +159,7 @@ def _model(chosen: verbs.Train, stored: dataset.SequenceDataset, wanted: spec.Re
         "seed": chosen.seed,
         "layer": next(iter(layers.convolutions(model))),
         "first_filters": next(iter(layers.convolutions(model).values())).out_channels,
-        "data": str(chosen.data),
+        **origin.card(chosen.out, chosen.data),
     }
     folder.write_json(place / "card.json", summary)
     checkpoint.save(path, model, wanted, summary=summary)
