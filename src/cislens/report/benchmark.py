@@ -83,8 +83,8 @@ def _write_figure(figure: Drawing, folder: Path, number: int) -> None:
     beside = sheet.beside(list(panels.values()), words=figure.title)
     whole = sheet.titled(beside, title=figure.title, note=figure.note)
     stem = folder / f"{number:02d} {_as_file_name(figure.title)}"
-    vector.write(whole, stem.with_name(f"{stem.name}.pdf"), kind="pdf")
-    vector.write(whole, stem.with_name(f"{stem.name}.png"), kind="png")
+    vector.write(whole, stem.with_name(f"{stem.name}.pdf"), kind="pdf", title=figure.title)
+    vector.write(whole, stem.with_name(f"{stem.name}.png"), kind="png", title=figure.title)
 
 
 def _write(page: dict[str, Any]) -> str:

@@ -17,11 +17,14 @@ DENSITY = 192
 """Of PNG files, in dots per inch: two for each px of the drawing, of which an inch has 96."""
 FONTS = "Arial,Helvetica,Liberation Sans,DejaVu Sans"
 """Looked for in this order; without any, the serif letters that come with typst."""
-_PAGE = '#set page(width: auto, height: auto, margin: 8pt, fill: white)\n#image("drawing.svg")\n'
+_PAGE = """#set page(width: auto, height: auto, margin: 8pt, fill: white)
+#set document(title: sys.inputs.title, date: none)
+#image("drawing.svg", alt: sys.inputs.title)
+"""
 
 
-def write(svg: str, path: Path, *, kind: Literal["pdf", "png"]) -> None:
-    """Write a drawing as PDF or PNG.
+def write(svg: str, path: Path, *, kind: Literal["pdf", "png"], title: str) -> None:
+    """Write a drawing as PDF or PNG; the same drawing gives the same file.
 
     Parameters
     ----------
@@ -31,10 +34,14 @@ def write(svg: str, path: Path, *, kind: Literal["pdf", "png"]) -> None:
         The file to make or replace.
     kind
         What it becomes.
+    title
+        What a reader of the PDF calls it.
     """
     drawing = sheet.complete(svg).replace("system-ui,sans-serif", FONTS)
     with tempfile.TemporaryDirectory() as folder, files.whole(path) as partial:
         (Path(folder) / "drawing.svg").write_text(drawing, encoding="utf-8")
         source = Path(folder) / "page.typ"
         source.write_text(_PAGE, encoding="utf-8")
-        partial.write_bytes(typst.compile(source, format=kind, ppi=DENSITY))
+        partial.write_bytes(
+            typst.compile(source, format=kind, ppi=DENSITY, sys_inputs={"title": title})
+        )
