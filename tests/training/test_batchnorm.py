@@ -1,12 +1,14 @@
 """Running statistics from the first epoch on."""
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
 from cislens.training import batchnorm
 from cislens.training.fit import fit
 from cislens.training.options import FitOptions
+from cislens.training.prior_options import PriorOptions
 
 
 def run(callback, norm, batches):
@@ -38,6 +40,40 @@ def test_own_momentum_counts_once_enough_is_seen(rng):
     for batch in batches[10:]:
         plain(batch)
     assert torch.equal(norm.running_mean, plain.running_mean)
+
+
+def test_a_least_momentum_takes_over_from_a_slow_one(rng):
+    norm, quick = (nn.BatchNorm1d(3, momentum=momentum).train() for momentum in (0.01, 0.1))
+    batches = torch.from_numpy(rng.normal(size=(30, 8, 3))).float()
+    run(batchnorm.UnbiasedStatistics(norm, least=0.1), norm, batches)
+    run(batchnorm.UnbiasedStatistics(quick), quick, batches)
+    assert torch.equal(norm.running_mean, quick.running_mean)
+    assert norm.momentum == 0.01
+
+
+@pytest.mark.parametrize("prior", [None, "l2"])
+def test_statistics_keep_up_with_a_prior(motif_views, make_network, tmp_path, prior):
+    seen = []
+    network = make_network()
+    norm = next(m for m in network.modules() if isinstance(m, nn.BatchNorm1d))
+    norm.momentum = 0.01
+
+    def note(module, *_):
+        if module.training:
+            seen.append(module.momentum)
+
+    norm.register_forward_pre_hook(note)
+    options = PriorOptions(terms={"l2": 1.0}, warmup_steps=0, ramp_steps=0) if prior else None
+    fit(
+        network,
+        *motif_views,
+        objective="binary",
+        options=FitOptions(epochs=4, batch_size=8, prior=options),
+        folder=tmp_path / "fit",
+        seed=0,
+        progress=False,
+    )
+    assert seen[-1] == pytest.approx(0.1 if prior else 1 / len(seen))
 
 
 def test_modules_without_momentum_or_statistics_are_left_alone():

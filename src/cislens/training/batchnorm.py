@@ -26,10 +26,15 @@ class UnbiasedStatistics(lightning.Callback):
     ----------
     network
         The network that is fitted.
+    least
+        Least momentum. An attribution prior moves weights where normalisation hides it from the
+        loss, by full steps of Adam however little it weighs; with a momentum of 0.01 the
+        statistics come too late, and the network that is used is not the one that was trained.
     """
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, *, least: float = 0.0) -> None:
         self._network = network
+        self._least = least
         self._norms: list[_Norm] = []
 
     def on_train_epoch_start(self, *_: object) -> None:  # numpydoc ignore=PR01
@@ -51,7 +56,7 @@ class UnbiasedStatistics(lightning.Callback):
     ) -> None:
         """Weigh the coming batch as one of those seen so far."""
         for norm in self._norms:
-            norm.module.momentum = max(norm.momentum, 1 / (norm.seen + batch_idx + 1))
+            norm.module.momentum = max(norm.momentum, self._least, 1 / (norm.seen + batch_idx + 1))
 
     def on_train_epoch_end(self, *_: object) -> None:  # numpydoc ignore=PR01
         """Give the modules their own momentum back."""

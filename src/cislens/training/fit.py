@@ -27,6 +27,9 @@ from cislens.training.track import Track
 CHANGEABLE = ("epochs", "accelerator", "devices")
 """Options that may differ when a fit is resumed: more epochs, or another machine."""
 
+PRIOR_MOMENTUM = 0.1
+"""Least momentum of running statistics under an attribution prior; PyTorch's own."""
+
 
 class FitResult(NamedTuple):
     """How a fit went."""
@@ -110,7 +113,9 @@ def fit(
     if not track.stopped:
         folder.mkdir(parents=True, exist_ok=True)
         bookkeeping = Bookkeeping(track, options, folder, identity=identity, saved=saved)
-        callbacks: list[lightning.Callback] = [bookkeeping, UnbiasedStatistics(model)]
+        least = 0.0 if options.prior is None else PRIOR_MOMENTUM
+        statistics = UnbiasedStatistics(model, least=least)
+        callbacks: list[lightning.Callback] = [bookkeeping, statistics]
         if progress:
             callbacks.append(ProgressLine(track, text=folder.name, epochs=options.epochs))
         data = FitData(
