@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from cislens.data import centres
 
@@ -48,4 +49,30 @@ def test_labels_equal_a_look_at_every_peak(rng):
             assert (label == 1) == (off <= 5).any()
             assert np.isnan(label) == ((off <= 9).any() and label != 1)
     assert (labels == 1).any(axis=1).all()
+    assert np.isnan(labels).any()
+
+
+@pytest.mark.parametrize("context", [30, 31])
+@pytest.mark.parametrize("rule", ["summit", "any"])
+def test_evidence_in_the_window_beside_its_middle_is_ambiguous(rng, context, rule):
+    peaks = {
+        name: table(
+            rng.integers(5, 900, 25), rng.choice(["+", "-", "."], 25), rng.choice(list("ab"), 25)
+        )
+        for name in "xyz"
+    }
+    found = centres.find(peaks)
+    labels = centres.labels(found, peaks, width=10, rule=rule, context=context)
+    for place, row in zip(found.itertuples(), labels, strict=True):
+        first = place.centre - context // 2
+        window = set(range(first, first + context))
+        middle = set(range(place.centre - 5, place.centre + 5))
+        for label, peak in zip(row, peaks.values(), strict=True):
+            evidence = set()
+            for other in peak.itertuples():
+                if other.chrom == place.chrom and other.strand in {place.strand, "."}:
+                    evidence |= {other.summit} if rule == "summit" else {*range(*other[2:4])}
+            expected = 1 if evidence & middle else np.nan if evidence & window else 0
+            assert label == expected or (np.isnan(label) and np.isnan(expected))
+    assert {*np.unique(labels[~np.isnan(labels)])} == {0, 1}
     assert np.isnan(labels).any()

@@ -59,7 +59,10 @@ def test_rows_equal_the_genome(reference, peaks, tmp_path):
             here = table[(table["chrom"] == place["chrom"])]
             mine = here[here["strand"].isin([place["strand"], "."])]
             summits = mine["summit"] if row < built.windows else here["summit"]
-            assert label == summits.between(place["start"] + 25, place["start"] + 34).any()
+            bound = summits.between(place["start"] + 25, place["start"] + 34).any()
+            seen = summits.between(place["start"], place["end"] - 1).any()
+            assert label == bound if bound or not seen else np.isnan(label)
+    assert np.isnan(view.targets).any()
     assert (view.targets[: built.windows] == 1).any(axis=1).all()
     every = pd.concat(peaks.values()).replace({"strand": {".": "+"}})
     every = every.drop_duplicates(["chrom", "summit", "strand"])
@@ -112,6 +115,20 @@ def test_near_summits_share_a_window_that_both_label(reference, tmp_path):
     assert stored.intervals.iloc[0].tolist() == ["a", 70, 130, "+"]
     apart, _ = build(reference[0], peaks, tmp_path / "2.zarr", merge=3, **options)
     assert len(apart) == 2
+
+
+def test_a_margin_says_how_far_evidence_is_ambiguous(reference, tmp_path):
+    summits = pd.Series([100, 110, 120])
+    one = pd.DataFrame({"chrom": "a", "start": summits, "end": summits + 1, "summit": summits})
+    peaks = {"left": one[:1], "near": one[1:2], "far": one[2:]}
+    options = {"split": splits.ByFraction(1.0, 0.0, 0.0), "negatives": 0.0}
+    first = {}
+    for margin in (None, 0, 10):
+        out = tmp_path / f"{margin}.zarr"
+        first[margin] = build(reference[0], peaks, out, margin=margin, **options)[0].targets[0]
+    np.testing.assert_array_equal(first[None], [1, np.nan, np.nan])
+    np.testing.assert_array_equal(first[0], [1, 0, 0])
+    np.testing.assert_array_equal(first[10], [1, np.nan, 0])
 
 
 def test_same_seed_same_dataset(reference, peaks, tmp_path):

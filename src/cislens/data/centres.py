@@ -59,6 +59,7 @@ def labels(
     width: int,
     rule: Rule = "summit",
     margin: int = 0,
+    context: int | None = None,
 ) -> Float[np.ndarray, "centres tasks"]:
     """Label places by the peaks of every task around them.
 
@@ -74,6 +75,9 @@ def labels(
         As for `cislens.data.bins.labels`.
     margin
         As for `cislens.data.bins.labels`.
+    context
+        Length of a window around a place, in bp: evidence inside it but outside of the stretch is
+        ambiguous too. Without it only `margin` says what is.
 
     Returns
     -------
@@ -88,8 +92,12 @@ def labels(
             task: table[(table["chrom"] == chrom) & (_strands(table) != other)]
             for task, table in peaks.items()
         }
-        starts = centres["centre"].to_numpy()[rows] - width // 2
-        out[rows] = bins.labels(starts, tables, width=width, rule=rule, margin=margin)
+        middles = centres["centre"].to_numpy()[rows]
+        found = bins.labels(middles - width // 2, tables, width=width, rule=rule, margin=margin)
+        if context is not None:
+            inside = bins.labels(middles - context // 2, tables, width=context, rule=rule) > 0
+            found[inside & (found == 0)] = np.nan
+        out[rows] = found
     return out
 
 

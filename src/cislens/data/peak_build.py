@@ -34,7 +34,7 @@ class Centring:
     rule
         When it is bound; see `cislens.data.bins.labels`.
     margin
-        How near to it other evidence is ambiguous, in bp.
+        How near to it other evidence is ambiguous, in bp; None for as far as the window reaches.
     merge
         Summits as near as this share a window, in bp; less than half of `width`.
     negatives
@@ -52,7 +52,7 @@ class Centring:
     context: int = 500
     width: int = 100
     rule: Rule = "summit"
-    margin: int = 0
+    margin: int | None = None
     merge: int = 0
     negatives: float = 1.0
     matched: Matched = "gc"
@@ -73,7 +73,7 @@ class Centring:
             )
         if self.rule == "half":
             raise UserError("rule=half: is for bins; windows around peaks want summit or any")
-        if min(self.negatives, self.margin, self.distance) < 0:
+        if min(self.negatives, self.margin or 0, self.distance) < 0:
             raise UserError(
                 f"negatives={self.negatives}, margin={self.margin}, distance={self.distance}: "
                 "numbers of 0 or more are wanted"
@@ -192,7 +192,8 @@ class _Work:
             self._peaks,
             width=self._how.width,
             rule=self._how.rule,
-            margin=self._how.margin,
+            margin=self._how.margin or 0,
+            context=self._how.context if self._how.margin is None else None,
         )
         made, strands = [], []
         for first in range(0, len(windows), _BLOCK):

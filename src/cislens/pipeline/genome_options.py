@@ -114,7 +114,8 @@ class WindowOptions:
         one ("any").
     margin
         A task that is not bound is ambiguous, and left out of loss and scores, if its evidence
-        lies as near to the stretch as this, in bp.
+        lies as near to the stretch as this, in bp; where it is not given, if it lies anywhere in
+        the window. 0 calls all of that unbound.
     merge
         Summits as near as this share one window, in bp; less than half of `width`.
     negatives
@@ -128,7 +129,7 @@ class WindowOptions:
     context: int = 500
     width: int = 100
     rule: Literal["summit", "any"] = "summit"
-    margin: int = 0
+    margin: int | None = None
     merge: int = 0
     negatives: float = 1.0
     matched: Literal["gc", "dinucleotide", "none"] = "gc"
