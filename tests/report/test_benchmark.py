@@ -158,3 +158,12 @@ def test_a_scatter_has_a_point_for_each_name_with_both_axes(run):
     (run / "records.csv").write_text(RECORDS + more)
     (label,) = re.findall(r'class="scatter" role="img" aria-label="([^"]*)"', benchmark.html(run))
     assert label == "AUROC: n by m; u 0.100 and 0.600; t 0.800 and 0.600"
+
+
+def test_of_many_panels_some_are_folded(run):
+    rows = "".join(f"t{n:02d},m,,0,AUROC,0.5\n" for n in range(12))
+    (run / "records.csv").write_text(RECORDS.splitlines()[0] + "\n" + rows)
+    figure = HEAD["figures"][0] | {"where": {}}
+    (run / "benchmark.json").write_text(json.dumps(HEAD | {"figures": [figure]}))
+    shown, _, folded = benchmark.html(run).partition("<summary>9 more</summary>")
+    assert [part.count('class="dots"') for part in (shown, folded)] == [3, 9]
