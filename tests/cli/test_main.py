@@ -1,5 +1,6 @@
 """The command line as a user meets it."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -48,6 +49,36 @@ def test_unknown_verb_names_the_nearest(capsys):
 def test_data_alone_says_what_is_wanted(capsys):
     assert main.main(["data"]) == 2
     assert "data import" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("group", ["data", "benchmark"])
+@pytest.mark.parametrize("word", ["--help", "-h", "help"])
+def test_help_of_a_group_lists_its_verbs(group, word, capsys):
+    assert main.main([group, word]) == 0
+    shown = capsys.readouterr().out
+    for verb, text in main.VERBS.items():
+        assert (text in shown) == verb.startswith(f"{group} ")
+    assert f"usage: cislens {group} VERB" in shown
+
+
+@pytest.mark.parametrize("words", [["filters", "-h"], ["--help"]])
+def test_closed_pipe_ends_silently(words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "cislens.cli", *words]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.stderr == ""
+    assert done.returncode == 141
+
+
+def test_another_broken_pipe_is_told(monkeypatch, capsys):
+    def broken(words):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(main, "_dispatch", broken)
+    assert main.main(["demo"]) == 2
+    assert "Broken pipe" in capsys.readouterr().err
 
 
 def test_version(capsys):

@@ -38,7 +38,7 @@ def test_prior_from_yaml_is_logged_and_written_down(imported, tmp_path):
     [
         (("gini", "ginni"), "prior.terms='ginni': it must be one of fourier"),
         (("warmup_steps", "warm_up"), "train.yaml, line 7: key 'fit.prior.warm_up' is unknown"),
-        (("ramp_steps: 0", "every: x"), "Parser key \"every\": Expected a <class 'int'>"),
+        (("ramp_steps: 0", "every: x"), "fit.prior.every=x: a whole number is wanted"),
         (("warmup_steps: 0", "warmup_steps: 9"), "give at least 10 epochs, or fewer warmup_steps"),
     ],
 )

@@ -1,6 +1,8 @@
 """Find the verb, read its options, print errors that a user can mend without a traceback."""
 
 import importlib
+import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +33,7 @@ VERBS = {
     "benchmark status": "Say how far a benchmark is.",
     "benchmark report": "Write the page of a benchmark: our numbers beside the published.",
 }
+EXAMPLES = ("demo", "run examples/ctcf.yaml", "train --help")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,19 +47,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 done, 2 something the user can mend, 130 interrupted.
+        Exit status: 0 done, 2 something the user can mend, 130 interrupted, 141 (as the shell has
+        it) if whoever reads the output, such as `head`, has gone.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        sys.stdout.flush()
+        return status
     except UserError as error:
         print(f"cislens: {error}", file=sys.stderr)
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _unread():
+            return 141
         print(f"cislens: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("cislens: interrupted; the same command goes on from here", file=sys.stderr)
         return 130
     return 2
+
+
+def _unread() -> bool:
+    """Tell whether nobody reads the output any more; if so, have the rest of it go nowhere."""
+    try:
+        output = sys.stdout.fileno()
+    except OSError:
+        return False
+    # A failed flush may drop what it could not write, so that a second one says nothing.
+    poll = select.poll()
+    poll.register(output, select.POLLOUT)
+    gone = any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return gone
 
 
 def _dispatch(words: list[str]) -> int:
@@ -65,6 +88,9 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if words[0] == "--version":
         print(f"cislens {cislens.__version__}")
+        return 0
+    if group := _group(words):
+        print(_overview(group))
         return 0
     verb, rest = _split_verb(words)
     module = importlib.import_module(f"cislens.cli.{verb.replace(' ', '_')}")
@@ -82,6 +108,13 @@ def _dispatch(words: list[str]) -> int:
     return 0
 
 
+def _group(words: list[str]) -> str:
+    """Name the group of verbs, such as "data ", whose help is asked for."""
+    wanted = f"{words[0]} "
+    asked = len(words) > 1 and words[1] in {"-h", "--help", "help"}
+    return wanted if asked and any(verb.startswith(wanted) for verb in VERBS) else ""
+
+
 def _split_verb(words: list[str]) -> tuple[str, list[str]]:
     for count in (2, 1):
         verb = " ".join(words[:count])
@@ -94,19 +127,22 @@ def _split_verb(words: list[str]) -> tuple[str, list[str]]:
     raise UserError(f"{words[0]!r} is no verb; known are {', '.join(VERBS)}; {remedy}")
 
 
-def _overview() -> str:
-    width = max(map(len, VERBS))
-    rows = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
+def _overview(group: str = "") -> str:
+    """List the verbs, or those of a group."""
+    verbs = {verb: text for verb, text in VERBS.items() if verb.startswith(group)}
+    width = max(map(len, verbs))
+    rows = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in verbs.items())
+    usage = f"{group}VERB" if group else "VERB"
+    examples = [f"{verb} --help" for verb in verbs] if group else EXAMPLES
+    lines = "\n".join(f"  cislens {example}" for example in examples)
     return f"""cislens {cislens.__version__}: {cislens.__doc__}
 
-usage: cislens VERB [options]
+usage: cislens {usage} [options]
 
 {rows}
 
 Examples:
-  cislens demo
-  cislens run examples/ctcf.yaml
-  cislens train --help
+{lines}
 
 `cislens VERB --help` shows the options of a verb; each can be a flag or a key of a YAML file
 given with --config."""

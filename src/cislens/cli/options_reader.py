@@ -3,20 +3,15 @@
 import argparse
 import difflib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, NoReturn, get_type_hints
 
 import jsonargparse
 
-from cislens.cli import spelling, yaml_keys
+from cislens.cli import faults, spelling, yaml_keys
 from cislens.errors import UserError
 
-_CHOICE = re.compile(
-    r"Parser key \"(?P<key>[\w.]+)\": Expected a typing\.Literal\[(?P<choices>.*)\]\. "
-    r"Got value: (?P<got>.*)"
-)
 MORE = "..."
 """End of the name of an option that takes several words."""
 
@@ -25,24 +20,7 @@ class _Parser(jsonargparse.ArgumentParser):
     """A parser that raises instead of printing its usage and leaving."""
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        raise UserError(f"{' '.join(_told(str(message)).split())}; see `{self.prog} --help`")
-
-
-def _told(message: str) -> str:
-    """Of the errors of all kinds that a value may be, keep the one that tells most."""
-    opening, _, members = message.partition(":\n  Does not validate against any of the Union")
-    told = re.findall(r"^ *- (?!Expected a)(.*?)(?:; see `.*)?$", members, flags=re.MULTILINE)
-    if told:
-        return f"{opening}: {told[0]}"
-    choice = _CHOICE.fullmatch(" ".join(message.split()))
-    return _of_choices(choice) if choice else message
-
-
-def _of_choices(found: re.Match[str]) -> str:
-    names = re.findall(r"'([^']*)'", found["choices"])
-    near = difflib.get_close_matches(found["got"], names, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{found['key']}={found['got']}: {hint}known are {', '.join(names)}"
+        raise UserError(f"{faults.told(str(message))}; see `{self.prog} --help`")
 
 
 def read(
