@@ -1,6 +1,7 @@
 """Hits of a motif in the network that was made to see it."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -77,6 +78,18 @@ def test_sites_of_one_motif_lie_together_where_half_is_shared():
 def test_what_is_not_there(found, change, words):
     with pytest.raises(UserError, match=words):
         hit_calling.run(dataclasses.replace(Hits(run=found), **change))
+
+
+def test_maps_without_a_discovery_are_told(found, tmp_path):
+    shutil.copytree(found, tmp_path / "run")
+    maps = tmp_path / "run" / "attributions" / "made" / "saliency" / "AP1.zarr"
+    for name in ("saliency/SRF.zarr", "saliency/YY1.zarr", "ism/AP1.zarr"):
+        shutil.copytree(maps, maps.parents[1] / name)
+    said = hit_calling.run(Hits(run=tmp_path / "run")).splitlines()
+    assert len(said) == 2
+    assert said[1].startswith("not done: SRF (saliency of made), YY1 (saliency of made); ")
+    only = Hits(run=tmp_path / "run", targets=["AP1"])
+    assert "not done" not in hit_calling.run(only)
 
 
 def test_files_of_one_name(found, tmp_path):

@@ -46,6 +46,15 @@ def test_maps_without_a_motif_are_named(making, tmp_path):
     assert section.empty == ["AP1 (ism of relu)"]
 
 
+def test_maps_that_were_not_searched_are_named_apart(making, tmp_path):
+    making.write(tmp_path)
+    for place in ("relu/ism/AP1", "relu/ism/SRF", "exponential/ism/AP1", "relu/saliency/AP1"):
+        (tmp_path / "attributions" / f"{place}.zarr").mkdir(parents=True)
+    section = motif_section.read(tmp_path, letters="ACGT", length=60)
+    assert section.undone == ["AP1 (ism of exponential)", "SRF (ism of relu)"]
+    assert section.empty == []
+
+
 def test_no_motifs_no_section(tmp_path):
     assert motif_section.read(tmp_path, letters="ACGT", length=60) is None
 

@@ -48,7 +48,25 @@ def run(chosen: Hits) -> str:
         if one.maps.path in paths and chosen.name in (None, discovered.label(one.maps))
     ]
     folder.write_options(chosen.run / "hits.yaml", chosen)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_undone(chosen, kept)])
+
+
+def _undone(chosen: Hits, kept: list[Maps]) -> list[str]:
+    """Name the maps asked for that a discovery has not come to, though it has to some like them."""
+    tables = (chosen.run / discovered.FOLDER).glob("*/*/*/motifs.csv")
+    done = {table.parent.parts[-3:] for table in tables}
+    names = {name for _, name, _ in done if chosen.name in (None, name)}
+    targets = {maps.path.stem for maps in kept} if chosen.targets else None
+    missing = [
+        f"{path.stem} ({path.parts[-2]} of {path.parts[-3]})"
+        for path in sorted((chosen.run / discovered.MAPS).glob("*/*/*.zarr"))
+        if (path.parts[-3], path.parts[-2], path.stem) not in done
+        and path.parts[-2] in names
+        and (targets is None or path.stem in targets)
+    ]
+    if not missing:
+        return []
+    return [f"not done: {', '.join(missing)}; find their motifs with `cislens discover` first"]
 
 
 def _target(chosen: Hits, found: Found) -> str:

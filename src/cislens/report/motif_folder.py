@@ -9,6 +9,7 @@ from cislens.sequence import meme
 from cislens.sequence.pwm import Pwm
 
 FOLDER = "motifs"
+MAPS = "attributions"
 MOTIF_TEXTS = ("name", "consensus", "target", "label", "family")
 MOTIF_NUMBERS = ("sign", "seqlets", "information", "contribution", "cosine", "e", "q")
 MATCH_TEXTS = ("query", "target", "target_label", "strand")
@@ -48,6 +49,8 @@ class MotifFolder(NamedTuple):
     """Motifs of filters and maps in one table; empty where they were not merged."""
     merged_motifs: dict[str, Pwm]
     """By name."""
+    undone: list[tuple[str, str, str]]
+    """Model, name and target of maps that the discovery has not come to."""
 
 
 def read(run: Path) -> MotifFolder | None:
@@ -77,7 +80,16 @@ def read(run: Path) -> MotifFolder | None:
         [_target(table.parent) for table in tables],
         files.csv_rows(merged, texts=MERGED_TEXTS, numbers=MERGED_NUMBERS) if known else [],
         _motifs(merged.with_name("merged.meme")) if known else {},
+        _undone(run, [table.parent.parts[-3:] for table in tables]),
     )
+
+
+def _undone(run: Path, done: list[tuple[str, ...]]) -> list[tuple[str, str, str]]:
+    """Find the maps without a table of motifs; of names only that have one for other maps."""
+    begun = {name for _, name, _ in done}
+    there = sorted((run / MAPS).glob("*/*/*.zarr"))
+    every = [(path.parts[-3], path.parts[-2], path.stem) for path in there]
+    return [each for each in every if each[1] in begun and each not in done]
 
 
 def _target(place: Path) -> TargetMotifs:

@@ -52,6 +52,8 @@ class Section(NamedTuple):
     rows: list[MotifRow]
     empty: list[str]
     """Maps without a motif, in words."""
+    undone: list[str]
+    """Maps that were not searched for motifs, though others of their name were, in words."""
     merged: list[MergedRow]
     of_merged: int
     called: bool
@@ -96,7 +98,9 @@ def _section(found: MotifFolder, *, letters: str, length: float | int | None) ->
         for row in found.merged[:MOST]
         if row["name"] in found.merged_motifs
     ]
-    return Section(rows, empty, merged, len(found.merged), any(t.hits for t in found.targets))
+    undone = [f"{target} ({maps} of {model})" for model, maps, target in found.undone]
+    called = any(t.hits for t in found.targets)
+    return Section(rows, empty, undone, merged, len(found.merged), called)
 
 
 def _row(
