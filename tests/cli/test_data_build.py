@@ -100,6 +100,31 @@ def test_wrong_option_is_told(words, told, place, capsys):
     assert not list(place.glob("*.zarr"))
 
 
+def test_taken_place_is_told_before_anything_is_read(place, capsys):
+    (place / "out.zarr").mkdir()
+    assert build(place, "--genome=none.fa") == 2
+    error = capsys.readouterr().err
+    assert "out.zarr: exists already; add --overwrite true" in error
+    assert build(place, "--genome=none.fa", "--overwrite=true") == 2
+    assert "none.fa: no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--split.test=[]"], "split.by=chromosome wants split.test too: names such as [chr8"),
+        (["--split.validation=[]"], "wants split.validation too: names such as [chr7]"),
+        (
+            ["--split.test=[]", "--split.validation=[]"],
+            "split.by=chromosome wants split.validation and split.test: names such as [chr7] and",
+        ),
+    ],
+)
+def test_missing_part_of_a_split_is_named(words, told, place, capsys):
+    assert build(place, *words) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_blacklist_and_table_of_aliases(place):
     (place / "black.bed").write_text("one\t200\t900\n")
     (place / "names.tsv").write_text(

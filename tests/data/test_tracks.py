@@ -153,6 +153,16 @@ def test_files_that_are_none(rng, tmp_path):
         tracks.open(tmp_path / "b.bw")
 
 
+def test_bigwig_by_its_name_only(rng, tmp_path):
+    (tmp_path / "a.bw").write_bytes(rng.bytes(3000))
+    with pytest.raises(UserError, match=r"a\.bw: this is no bigWig file"):
+        tracks.open(tmp_path / "a.bw")
+    (tmp_path / "b.bw").write_text("chrI\t0\t2\t1.5\n" * 1)
+    assert tracks.open(tmp_path / "b.bw").values(["chrI"], [0], length=3).tolist() == [
+        [1.5, 1.5, 0]
+    ]
+
+
 def test_damaged_bigwig_is_told_when_it_is_read(rng, tmp_path, capfd):
     entries = [("chrI", i, i + 1, float(rng.normal())) for i in range(500)]
     write_bigwig(tmp_path / "b.bw", entries)

@@ -83,6 +83,7 @@ def test_families_are_those_of_the_release():
             {"name_or_path": "jaspar2025"},
             r"did you mean 'jaspar202\d'.*jaspar2014, jaspar2016.*file",
         ),
+        ({"name_or_path": "jaspar2025", "option": "--db"}, "^--db='jaspar2025': did you mean"),
         ({"name_or_path": "no/such.meme"}, "no motif file of this name"),
         ({"name_or_path": "jaspar2016", "taxon": "vertebrate"}, "did you mean 'vertebrates'.*all"),
         ({"name_or_path": "jaspar2016", "collection": "COER"}, "did you mean 'CORE'"),

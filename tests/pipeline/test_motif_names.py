@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cislens.errors import UserError
 from cislens.motifs.clusters import Cluster
 from cislens.pipeline import motif_names
 from cislens.pipeline.motif_names import Motif
@@ -28,6 +29,30 @@ def found(motif):
         none, none, none.astype(bool), none + np.float32(0.8), counts / 10, counts / 10, counts
     )
     return Motif(motif.name, 1, cluster, motif, np.arange(30))
+
+
+@pytest.mark.parametrize(
+    ("database", "taxon", "expected"),
+    [
+        ("jaspar2026", "fungi", "1,019 of jaspar2026, fungi"),
+        ("JASPAR2024", "all", "1,019 of JASPAR2024, all taxa"),
+        ("known.meme", "vertebrates", "1,019 of known.meme"),
+    ],
+)
+def test_what_is_compared_with_is_said(database, taxon, expected):
+    chosen = MotifOptions(database=database, taxon=taxon)
+    assert motif_names.described(1019, chosen) == expected
+
+
+def test_default_taxon_says_how_to_choose_another():
+    said = motif_names.described(1019, MotifOptions())
+    assert said.startswith("1,019 of jaspar2026, vertebrates (")
+    assert "--motifs.taxon plants, fungi" in said
+
+
+def test_unknown_database_names_its_option():
+    with pytest.raises(UserError, match=r"^--motifs\.database='jaspar2025'"):
+        motif_names.known(MotifOptions(database="jaspar2025"))
 
 
 def test_a_known_motif_gets_its_name_and_family(known, tmp_path):

@@ -64,6 +64,11 @@ def test_short_work_leaves_a_log_alone(log):
     assert stream.getvalue() == ""
 
 
+def test_one_is_singular():
+    assert progress.counted(1, "task") == "1 task"
+    assert progress.counted(2000, "task") == "2,000 tasks"
+
+
 def test_step_goes_to_standard_error(capsys):
     progress.CONSOLE.file = None
     progress.step("reading")

@@ -61,4 +61,4 @@ def test_baseline_and_undefined_tasks_are_noted(run):
     folder.write_json(run / "baseline.json", {"metric": "auroc", "gc_content": {"t": 0.625}})
     notes = verdict.of_run(run, e_threshold=0.1).notes
     assert any("AUROC 0.625" in note for note in notes)
-    assert any("1 tasks have one class" in note for note in notes)
+    assert any("1 task with one class" in note for note in notes)

@@ -41,6 +41,13 @@ def test_repeats_are_counted(counted):
     )
 
 
+def test_one_repeat_is_singular(counted):
+    within = {"train": 1, "validation": 0, "test": 0}
+    repeats = {"within": within, "across": [], "groups": 1, "conflicting": 0, "examples": []}
+    text = dataset_text.write(counted(duplicates=repeats))
+    assert "1 sequence stands there more than once: 1 repeat within a split" in text
+
+
 def test_numbers_of_measurements(counted):
     found = counted(target_kind="continuous")
     found["tasks"]["t"]["gc"] = {}

@@ -11,7 +11,7 @@ from cislens.errors import UserError
 
 MAGIC = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
 """First bytes, in either byte order."""
-_ENDINGS = {".bw", ".bigWig", ".bigwig"}
+ENDINGS = {".bw", ".bigWig", ".bigwig"}
 
 
 class BigWig:
@@ -59,7 +59,7 @@ class BigWig:
     def _open(self) -> pybigtools.BBIReader:
         if self._process != os.getpid():
             # The reader asks the name what the file is; a stream has none.
-            named = self.path.suffix in _ENDINGS
+            named = self.path.suffix in ENDINGS
             self._reader = pybigtools.open(str(self.path) if named else self.path.open("rb"))
             self._process = os.getpid()
         return self._reader

@@ -1,5 +1,6 @@
 """Lines of a text file, plain or compressed, with its faults told by file and line."""
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -8,6 +9,18 @@ from pathlib import Path
 from cislens.errors import UserError
 
 GZIP_MAGIC = b"\x1f\x8b"
+
+
+def is_text(head: bytes) -> bool:
+    """Tell from its first bytes whether a file may be one of lines, plain or gzip."""
+    if head.startswith(GZIP_MAGIC):
+        return True
+    try:
+        # Told to go on, so that a letter cut in two at the end is no fault.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
 
 
 def read(path: Path) -> Iterator[tuple[int, str]]:

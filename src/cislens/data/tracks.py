@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float32
 from numpy.typing import ArrayLike, NDArray
 
-from cislens.data import _bedgraph, _bigwig, _strands, chromosomes
+from cislens.data import _bedgraph, _bigwig, _lines, _strands, chromosomes
 from cislens.errors import UserError
 
 Values = Float32[np.ndarray, "windows length"]
@@ -136,7 +136,13 @@ def open(  # noqa: A001 - read as tracks.open
     if not place.is_file():
         raise UserError(f"{place}: no such file; check the name")
     with place.open("rb") as stream:
-        is_bigwig = stream.read(4) in _bigwig.MAGIC
+        head = stream.read(1024)
+    is_bigwig = head.startswith(_bigwig.MAGIC)
+    if place.suffix in _bigwig.ENDINGS and not is_bigwig and not _lines.is_text(head):
+        raise UserError(
+            f"{place}: this is no bigWig file, whatever its name says, and no bedGraph file "
+            "either; copy or make it again"
+        )
     source = _bigwig.BigWig(place) if is_bigwig else _bedgraph.BedGraph(place)
     if sizes is None:
         return Track(source, source.sizes, {name: name for name in source.sizes})

@@ -32,7 +32,11 @@ _CELLS = "SELECT instr('ACGT', upper(\"row\")), col, val FROM MATRIX_DATA WHERE 
 
 
 def load(
-    name_or_path: str | os.PathLike[str], *, taxon: str = "vertebrates", collection: str = "CORE"
+    name_or_path: str | os.PathLike[str],
+    *,
+    taxon: str = "vertebrates",
+    collection: str = "CORE",
+    option: str = "name_or_path",
 ) -> list[Pwm]:
     """Read known motifs.
 
@@ -45,6 +49,8 @@ def load(
         taxonomic groups, or "all". A file is read whole.
     collection
         For a release: "CORE" or another of its collections, such as "UNVALIDATED".
+    option
+        What the user knows ``name_or_path`` by, for errors.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def load(
     """
     release = str(name_or_path).lower()
     if release not in RELEASES:
-        return motif_file.read(_existing(name_or_path))
+        return motif_file.read(_existing(name_or_path, option))
     with _opened(release) as connection:
         _check(connection, "collection", collection, "SELECT DISTINCT COLLECTION FROM MATRIX")
         if taxon.lower() != "all":
@@ -131,10 +137,10 @@ def _check(connection: sqlite3.Connection, parameter: str, got: str, query: str)
         raise _unknown(parameter, got, known + also)
 
 
-def _existing(name_or_path: str | os.PathLike[str]) -> Path:
+def _existing(name_or_path: str | os.PathLike[str], option: str) -> Path:
     path = Path(name_or_path)
     if not path.exists():
-        error = _unknown("name_or_path", str(name_or_path), RELEASES)
+        error = _unknown(option, str(name_or_path), RELEASES)
         raise UserError(f"{error}; there is no motif file of this name either")
     return path
 

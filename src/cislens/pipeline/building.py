@@ -48,6 +48,12 @@ def run(chosen: verbs.Build) -> str:
     str
         What was written, for the user.
     """
+    if chosen.out.exists() and not chosen.overwrite:
+        # Said before a genome and a hundred files of peaks are read.
+        raise UserError(
+            f"out={chosen.out}: exists already; add --overwrite true to replace it, or choose "
+            "another --out"
+        )
     write(
         chosen.genome,
         chosen,
@@ -237,7 +243,7 @@ def _named(chosen: genome_options.PeakOptions) -> set[str] | None:
     """List the factors that have a motif, in capitals; None where all are taken."""
     if chosen.motif_in is None:
         return None
-    motifs = database.load(chosen.motif_in, taxon=chosen.taxon)
+    motifs = database.load(chosen.motif_in, taxon=chosen.taxon, option="--peaks.motif_in")
     return {(motif.label or motif.name).upper() for motif in motifs}
 
 

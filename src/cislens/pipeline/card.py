@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cislens.data import card, dataset
-from cislens.pipeline import folder
+from cislens.pipeline import folder, progress
 
 
 def write(out: Path, data: Path, *, name: str = "") -> None:
@@ -39,5 +39,5 @@ def describe(path: Path) -> str:
     """
     stored = dataset.open(path)
     sizes = ", ".join(f"{len(stored.view(split))} {split}" for split in dataset.SPLITS)
-    tasks = f"{len(stored.tasks)} task{'s' * (len(stored.tasks) != 1)}"
+    tasks = progress.counted(len(stored.tasks), "task")
     return f"{path}: {len(stored)} sequences of {stored.length} bp, {tasks} ({sizes})"

@@ -135,9 +135,10 @@ def agree(place: Path, table: pd.DataFrame, matches: pd.DataFrame, *, e_threshol
     folder.write_table(place / "agreement.csv", found)
     counts = motif_agreement.summary(found)
     if counts["tasks"]:
+        tasks = progress.counted(counts["tasks"], "task")
         progress.step(
-            f"{place.name}: {counts['tasks']} tasks have a filter that looks like their own "
-            f"factor; in {counts['tasks_best']} it is in the top tenth of those the task needs"
+            f"{place.name}: {tasks} with a filter that looks like the task's own factor; "
+            f"in {counts['tasks_best']} it is in the top tenth of those the task needs"
         )
 
 

@@ -55,7 +55,33 @@ def known(chosen: MotifOptions) -> Known:
     """
     release = chosen.database.lower()
     families = database.families(release) if release in database.RELEASES else {}
-    return Known(database.load(chosen.database, taxon=chosen.taxon), families)
+    loaded = database.load(chosen.database, taxon=chosen.taxon, option="--motifs.database")
+    return Known(loaded, families)
+
+
+def described(number: int, chosen: MotifOptions) -> str:
+    """Say what motifs are compared with, and how to choose others.
+
+    Parameters
+    ----------
+    number
+        How many known motifs there are.
+    chosen
+        Which.
+
+    Returns
+    -------
+    str
+        Such as "755 of jaspar2026, fungi"; where the taxon is the default, it may well not have
+        been chosen, and others are named.
+    """
+    text = f"{number:,} of {chosen.database}"
+    if chosen.database.lower() not in database.RELEASES:
+        return text
+    text += f", {chosen.taxon if chosen.taxon != 'all' else 'all taxa'}"
+    if chosen.taxon == MotifOptions().taxon:
+        text += " (for others: --motifs.taxon plants, fungi, insects, nematodes, ..., or all)"
+    return text
 
 
 def matches(

@@ -8,9 +8,9 @@ from torch import nn
 from cislens.data import dataset
 from cislens.errors import UserError
 from cislens.metrics import motif_recovery
-from cislens.motifs import aligned, database, filters, tomtom
+from cislens.motifs import aligned, filters, tomtom
 from cislens.motifs.filter_motifs import FilterMotifs
-from cislens.pipeline import evaluating, folder, importance, progress, verdict
+from cislens.pipeline import evaluating, folder, importance, motif_names, progress, verdict
 from cislens.pipeline.filters_options import Filters
 from cislens.sequence import meme
 from cislens.sequence.alphabet import RNA, Alphabet
@@ -39,7 +39,7 @@ def run(chosen: Filters) -> str:
     view = stored.view(None if chosen.split == "all" else chosen.split)
     if len(view) == 0:
         raise UserError(f"split={chosen.split}: {stored.path} has no such sequence; choose another")
-    known = database.load(chosen.motifs.database, taxon=chosen.motifs.taxon)
+    known = motif_names.known(chosen.motifs).pwms
     folder.write_options(chosen.run / "filters.yaml", chosen)
     return "\n".join(
         _model(chosen, place, stored, view, known) for place in folder.models(chosen.run)
@@ -59,7 +59,8 @@ def _model(
     folder.write_table(place / "filters.csv", found.table(alphabet=stored.alphabet))
     meme.write(place / "filters.meme", found.pwms, alphabet=stored.alphabet)
     progress.step(
-        f"comparing {len(found.pwms)} motifs with {len(known)} of {chosen.motifs.database}"
+        f"comparing {progress.counted(len(found.pwms), 'motif')} with "
+        f"{motif_names.described(len(known), chosen.motifs)}"
     )
     matches = tomtom.match(found.pwms, known, both_strands=stored.alphabet != RNA)
     names = [str(name) for name in found.table()["name"]]

@@ -54,10 +54,16 @@ class SplitOptions:
                 "wanted, such as [0.8, 0.1, 0.1]"
             )
         if self.by in {"chromosome", "folds"} and not (self.validation and self.test):
-            example = "[chr7] and [chr8, chr9]" if self.by == "chromosome" else "['1'] and ['2']"
+            chromosomes = self.by == "chromosome"
+            examples = {
+                "validation": "[chr7]" if chromosomes else "['1']",
+                "test": "[chr8, chr9]" if chromosomes else "['2']",
+            }
+            missing = [name for name in examples if not getattr(self, name)]
             raise UserError(
-                f"split.by={self.by} wants split.validation and split.test, lists of names such "
-                f"as {example}"
+                f"split.by={self.by} wants {' and '.join(f'split.{name}' for name in missing)}"
+                f"{' too' if len(missing) == 1 else ''}: names such as "
+                f"{' and '.join(examples[name] for name in missing)}"
             )
         if self.file is not None and self.by != "folds":
             raise UserError(f"split.file={self.file}: a table of folds wants split.by=folds")

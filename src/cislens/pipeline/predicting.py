@@ -11,7 +11,7 @@ from cislens import files
 from cislens.data import dataset, encoding, fasta
 from cislens.errors import UserError
 from cislens.models import checkpoint, inference, spec
-from cislens.pipeline import evaluating, profile_predicting, verbs
+from cislens.pipeline import evaluating, profile_predicting, progress, verbs
 from cislens.sequence import alphabet
 from cislens.sequence.shapes import Codes
 
@@ -49,7 +49,8 @@ def run(chosen: verbs.Predict) -> str:
             table.insert(0, "id", names)
             table.to_csv(file, sep="\t", index=False, header=count == 0)
             count += len(names)
-    return f"{chosen.out}: {count} sequences, {len(loaded.recipe.tasks)} tasks"
+    tasks = progress.counted(len(loaded.recipe.tasks), "task")
+    return f"{chosen.out}: {progress.counted(count, 'sequence')}, {tasks}"
 
 
 def _values(loaded: checkpoint.Checkpoint, codes: Codes, chosen: verbs.Predict) -> Tensor:

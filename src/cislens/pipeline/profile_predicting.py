@@ -114,7 +114,8 @@ def _table(chosen: verbs.Predict, loaded: checkpoint.Checkpoint, view: dataset.S
             table = pd.DataFrame(totals.sum(axis=2), columns=list(view.tasks))
             table.insert(0, "id", view.ids[rows])
             table.to_csv(file, sep="\t", index=False, header=rows.start == 0)
-    return f"{chosen.out}: expected counts of {len(view)} windows, {len(view.tasks)} tasks"
+    tasks = progress.counted(len(view.tasks), "task")
+    return f"{chosen.out}: expected counts of {len(view)} windows, {tasks}"
 
 
 def _bigwigs(

@@ -26,6 +26,24 @@ def step(text: str) -> None:
     CONSOLE.print(f"[bold]•[/bold] {text}", soft_wrap=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """Count things in words.
+
+    Parameters
+    ----------
+    number
+        How many.
+    noun
+        One of them, such as "task".
+
+    Returns
+    -------
+    str
+        Such as "1 task" or "2,000 tasks".
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 @contextmanager
 def counter(text: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far the work is: a bar on a terminal, a line now and then elsewhere.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cislens.pipeline import evaluating, folder
+from cislens.pipeline import evaluating, folder, progress
 
 SHOWN = {"auroc": "AUROC", "pearson": "Pearson r", "profile_pearson": "Pearson r of profiles"}
 """Metrics as a reader knows them."""
@@ -255,7 +255,9 @@ def notes(run: Path, found: list[ModelResult], e_threshold: float) -> list[str]:
             )
     undefined = sum(int(result.metrics[result.metric].isna().sum()) for result in found[:1])
     if undefined:
-        said.append(f"{undefined} tasks have one class in the test split and no score.")
+        said.append(
+            f"{progress.counted(undefined, 'task')} with one class in the test split: no score."
+        )
     return said
 
 

@@ -219,8 +219,9 @@ def _repeats(found: Mapping[str, Any]) -> list[str]:
         if pair["sequences"]
     ]
     between = f"; {', '.join(across)}" if across else "; none across splits"
+    stand = "sequence stands" if groups == 1 else "sequences stand"
     return [
-        f"{groups:,} sequences stand there more than once: {inside:,} repeats within a split"
-        f"{between}",
+        f"{groups:,} {stand} there more than once: "
+        f"{inside:,} repeat{'s' * (inside != 1)} within a split{between}",
         "",
     ]

@@ -132,7 +132,9 @@ def read(path: Path) -> RunFolder:
         If a file is missing or broken; names the file, and the line or key.
     """
     if not path.is_dir():
-        raise UserError(f"{path}: no such folder; give a run folder written by `cislens run`")
+        raise UserError(
+            f"{path}: no such folder; give one that `cislens run` or `cislens train` wrote"
+        )
     places = sorted(
         child for child in path.glob("models/*") if child.is_dir() and child.name[0] != "."
     )
@@ -154,7 +156,9 @@ def read(path: Path) -> RunFolder:
 def _options(path: Path) -> dict[str, str]:
     if found := sorted(path.glob("*.yaml")):
         return {file.name: files.text(file) for file in found}
-    raise UserError(f"{path / 'run.yaml'}: not found; give a run folder written by `cislens run`")
+    raise UserError(
+        f"{path / 'run.yaml'}: not found; give a folder that `cislens run` or `cislens train` wrote"
+    )
 
 
 def _verdict(path: Path) -> dict[str, Any] | None:
