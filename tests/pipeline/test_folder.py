@@ -1,5 +1,7 @@
 """Run folders."""
 
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,6 +68,18 @@ def test_claim_refuses_a_file(tmp_path):
 def test_no_model_is_said(tmp_path):
     with pytest.raises(UserError, match="no trained model"):
         folder.models(tmp_path)
+
+
+def test_command_can_be_pasted_into_a_shell(tmp_path, monkeypatch):
+    words = ["attribute", "runs/my run", "--sequences", "[chr8:100-300]", "--targets", "it's", "*"]
+    monkeypatch.setattr(sys, "argv", ["anything", *words])
+    folder.write_environment(tmp_path, seed=3)
+    command = folder.read_json(tmp_path / "environment.json")["command"]
+    shown = subprocess.run(
+        ["sh", "-c", f'cislens() {{ printf "%s\\n" "$@"; }}; {command}'],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert shown.stdout.splitlines() == words
 
 
 def test_environment_names_versions_and_command(tmp_path):

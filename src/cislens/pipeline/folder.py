@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import platform
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -219,7 +220,7 @@ def write_environment(out: Path, *, seed: int) -> None:
             "python": platform.python_version(),
             "torch": version("torch"),
             "platform": platform.platform(),
-            "command": " ".join(["cislens", *sys.argv[1:]]),
+            "command": shlex.join(["cislens", *sys.argv[1:]]),
             "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             "seconds": round(time.monotonic() - STARTED, 1),
             "seed": seed,
