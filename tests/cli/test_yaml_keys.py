@@ -6,6 +6,7 @@ import pytest
 
 from cislens.cli import yaml_keys
 from cislens.errors import UserError
+from cislens.pipeline import verbs
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,17 @@ def test_one_of_several_kinds_is_followed_where_it_is_a_mapping(tmp_path):
 def test_fault_names_file_line_and_remedy(tmp_path, text, message):
     with pytest.raises(UserError, match=message):
         check(tmp_path, text)
+
+
+@pytest.mark.parametrize("options", [verbs.Build, verbs.Train])
+def test_file_of_the_main_job_is_known(tmp_path, options):
+    path = tmp_path / "job.yaml"
+    path.write_text("name: x\nout: y\ndata: {path: g.fa}\nmodel: {}\n")
+    with pytest.raises(
+        UserError, match=r"job\.yaml: this file is one for `cislens run`.* is unknown here"
+    ):
+        yaml_keys.check(path, options)
+    yaml_keys.check(path, verbs.Run)
 
 
 def test_missing_file():

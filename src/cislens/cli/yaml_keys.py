@@ -8,6 +8,7 @@ from typing import Any, cast, get_args, get_type_hints
 import yaml
 
 from cislens.errors import UserError
+from cislens.pipeline import verbs
 
 
 def check(path: str | Path, options: type) -> None:
@@ -40,7 +41,21 @@ def check(path: str | Path, options: type) -> None:
         ) from error
     if root is None:
         raise UserError(f"{path}: the file is empty; `key: value` lines are wanted")
+    _check_verb(root, options, path)
     _check_node(root, options, str(path), "")
+
+
+def _check_verb(root: yaml.Node, options: type, path: str | Path) -> None:
+    """Refuse a file of the main job where another verb is asked for."""
+    if not isinstance(root, yaml.MappingNode):
+        return
+    keys = {key.value for key, _ in root.value}
+    mine, job = ({item.name for item in fields(kind)} for kind in (options, verbs.Run))
+    if keys <= job and not keys <= mine:
+        raise UserError(
+            f"{path}: this file is one for `cislens run`, which does all from data to report: "
+            f"`cislens run {path}`; key {min(keys - mine)!r} is unknown here"
+        )
 
 
 def _check_node(node: yaml.Node, options: type, path: str, prefix: str) -> None:

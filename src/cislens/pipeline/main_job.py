@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cislens.errors import UserError
 from cislens.pipeline import (
     agreeing,
     attributing,
@@ -55,7 +56,17 @@ def prepare(chosen: verbs.Run) -> Path:
     -------
     Path
         The dataset (.zarr).
+
+    Raises
+    ------
+    UserError
+        If ``data.path`` is not there, or not as said.
     """
+    if not chosen.data.path.exists():
+        raise UserError(
+            f"data.path={chosen.data.path}: no such file in {Path.cwd()}; get it (an example says "
+            "in its first lines where from) or name another with --data.path FILE"
+        )
     if chosen.data.path.suffix == ".zarr":
         return chosen.data.path
     out = chosen.out / "dataset.zarr"
