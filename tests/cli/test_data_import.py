@@ -19,6 +19,16 @@ def test_yaml_repeats_the_import(imported, tmp_path, capsys):
     assert (first == second).all()
 
 
+def test_slips_and_the_kind_of_targets_are_told(tmp_path, capsys):
+    rows = [f"ACGTTGCA\t{value}\n" for value in [0, 1] * 20 + [2]]
+    (tmp_path / "in.tsv").write_text("sequence\ty\n" + "".join(rows))
+    words = [str(tmp_path / "in.tsv"), "--out", str(tmp_path / "d.zarr"), "--target_columns", "y"]
+    assert main.main(["data", "import", *words]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.endswith("test), continuous targets\n")
+    assert "warning: all but 1 of 41 values are 0 or 1" in captured.err
+
+
 def test_splits_by_folds_of_chromosomes(peaks, tmp_path, capsys):
     table = tmp_path / "folds.tsv"
     table.write_text("chr1\tx\nchr2\ty\nchr3\tz\n")

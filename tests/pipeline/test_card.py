@@ -3,6 +3,10 @@
 from cislens.pipeline import card, folder
 
 
+def test_description_says_the_kind_of_targets(task):
+    assert card.describe(task).endswith("(420 train, 60 validation, 120 test), binary targets")
+
+
 def test_card_is_named_and_kept(task, tmp_path):
     card.write(tmp_path, task, name="Mine")
     card.write(tmp_path, task, name="Other")

@@ -77,6 +77,11 @@ def test_step_goes_to_standard_error(capsys):
     assert captured.out == ""
 
 
+def test_brackets_of_names_are_kept(log):
+    progress.step("sequence [chr8:1-2] of [b]")
+    assert log[0].getvalue() == "• sequence [chr8:1-2] of [b]\n"
+
+
 def test_step_is_one_line_of_a_log(log):
     progress.step("a sentence that is longer than forty characters are wide")
     assert log[0].getvalue().count("\n") == 1

@@ -38,6 +38,9 @@ def describe(path: Path) -> str:
         One line.
     """
     stored = dataset.open(path)
+    kind = stored.target_kind
     sizes = ", ".join(f"{len(stored.view(split))} {split}" for split in dataset.SPLITS)
     tasks = progress.counted(len(stored.tasks), "task")
-    return f"{path}: {len(stored)} sequences of {stored.length} bp, {tasks} ({sizes})"
+    return (
+        f"{path}: {len(stored)} sequences of {stored.length} bp, {tasks} ({sizes}), {kind} targets"
+    )

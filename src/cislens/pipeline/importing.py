@@ -5,7 +5,7 @@ from pathlib import Path
 from cislens.data import build, dividing, folds, splits, store, table
 from cislens.data.encoding import Encoding
 from cislens.errors import UserError
-from cislens.pipeline import building, card, folder, options, verbs
+from cislens.pipeline import building, card, folder, import_warnings, options, progress, verbs
 from cislens.sequence import alphabet
 
 FASTA = (".fa", ".fasta", ".fna")
@@ -28,6 +28,8 @@ def run(chosen: verbs.Import) -> str:
     """
     write(chosen, chosen.out, seed=chosen.seed, overwrite=chosen.overwrite)
     folder.write_options(folder.beside(chosen.out), chosen)
+    for line in import_warnings.found(chosen.out, chosen):
+        progress.step(line)
     return card.describe(chosen.out)
 
 

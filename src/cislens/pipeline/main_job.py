@@ -9,6 +9,7 @@ from cislens.pipeline import (
     card,
     evaluating,
     folder,
+    import_warnings,
     importing,
     naming,
     progress,
@@ -73,6 +74,8 @@ def prepare(chosen: verbs.Run) -> Path:
     if not out.exists():
         progress.step(f"reading {chosen.data.path}")
         importing.write(chosen.data, out, seed=chosen.seed)
+        for line in import_warnings.found(out, chosen.data):
+            progress.step(line)
     progress.step(card.describe(out))
     return out
 

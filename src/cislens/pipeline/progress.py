@@ -23,7 +23,9 @@ def step(text: str) -> None:
         A few words.
     """
     # Wrapped by the terminal, not by us: a log keeps each line whole.
-    CONSOLE.print(f"[bold]•[/bold] {text}", soft_wrap=True)
+    CONSOLE.print("[bold]•[/bold] ", end="")
+    # Names may hold brackets, which would be read as markup.
+    CONSOLE.print(text, soft_wrap=True, markup=False)
 
 
 def counted(number: int, noun: str) -> str:
