@@ -23,7 +23,7 @@ from torch.nn import functional
 from cislens.data import dataset, sampling
 from cislens.models.zoo import ARCHITECTURES, PROFILE_ARCHITECTURES
 from cislens.sequence.alphabet import DNA
-from cislens.training import profile_losses
+from cislens.training import objectives, profile_losses
 from cislens.training.attribution_prior import AttributionPrior
 from cislens.training.fit import fit
 from cislens.training.options import FitOptions
@@ -104,8 +104,9 @@ def draw(count, length):
 def binary(batch=64):
     model = ARCHITECTURES["tseng-binary"](input_length=1000, outputs=4)
     labels = (torch.arange(batch) % 2).float()[:, None].expand(-1, 4).contiguous()
+    gain = objectives.make("binary", OPTIONS).gain
     loss = functional.binary_cross_entropy_with_logits
-    return model, draw(batch, 1000), labels, loss
+    return model, draw(batch, 1000), labels, loss, gain
 
 
 def profile(batch=16):
@@ -116,19 +117,23 @@ def profile(batch=16):
     def loss(outputs, _):
         return profile_losses.profile(*outputs, counts).mean
 
-    return model, draw(batch, 1346), (torch.arange(batch) % 2)[:, None], loss
+    def gain(outputs, _):
+        return profile_losses.gain(outputs[0].detach(), counts).mean
+
+    return model, draw(batch, 1346), (torch.arange(batch) % 2)[:, None], loss, gain
 
 
 def prior_steps(architecture, rounds=7):
     torch.manual_seed(0)
-    model, onehot, labels, loss = {"tseng-binary": binary, "tseng-profile": profile}[architecture]()
+    made = {"tseng-binary": binary, "tseng-profile": profile}[architecture]
+    model, onehot, labels, loss, gain = made()
     is_profile = architecture in PROFILE_ARCHITECTURES
     target = "centred-squared" if is_profile else "auto"
     ways = {
         "none": None,
         "as published": dataclasses.replace(PUBLISHED, target=target),
-        "here": dataclasses.replace(
-            PUBLISHED, batch_norm="running", target="softmax-weighted" if is_profile else "auto"
+        "here": PriorOptions(
+            warmup_steps=0, ramp_steps=0, target="softmax-weighted" if is_profile else "auto"
         ),
     }
     # Labels of peaks are classes, whatever is predicted of them.
@@ -146,7 +151,8 @@ def prior_steps(architecture, rounds=7):
                 total = loss(model(onehot), labels)
             else:
                 step = prior.step(model, (onehot,), labels)
-                total = prior.weighted(loss(step.outputs, labels), step.penalty, epoch=1)
+                cost, gained = loss(step.outputs, labels), gain(step.outputs, labels)
+                total = prior.weighted(cost, step.penalty, epoch=1, gain=gained)
             total.backward()
             optimiser.step()
             if turn:
