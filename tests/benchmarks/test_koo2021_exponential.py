@@ -358,7 +358,7 @@ def test_files_of_tasks_4_and_5_are_read(tmp_path, rng):
     assert not executor.run([small], store).failed
     assert values_of(store, small)["parameters"] == 31_665
     # Basset is large, so that its data are read and its training is left to who has the file.
-    (large,) = pieces("smoke", "task4", "relu", "seed0", files=files)
+    (large,) = pieces("smoke", "task4", "relu", "seed0", "training", files=files)
     assert not executor.run(large.needs, store).failed
     stored = dataset.open(store.read(large.needs[0]).folder / "data.zarr")
     assert (stored.length, len(stored), len(stored.tasks)) == (600, 120, 3)

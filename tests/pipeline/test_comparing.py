@@ -47,7 +47,9 @@ def test_conditions_and_their_differences(compared):
     table = pd.read_csv(out / "trainings.csv")
     assert table["condition"].tolist() == ["plain0", "plain0", "fourier0", "fourier0"]
     differences = pd.read_csv(out / "conditions.csv")
-    assert "fit.prior.terms.fourier" in differences["option"].tolist()
+    prior = differences[differences["option"] == "fit.prior.terms.fourier"]
+    assert prior["fourier0"].tolist() == ["usual"]
+    assert prior["plain0"].isna().all()
     assert said.splitlines()[0].startswith("plain0: auroc ")
     assert "over 2 trainings" in said
 

@@ -110,6 +110,9 @@ def _flat(options: dict[str, Any], prefix: str = "") -> dict[str, Any]:
             flat |= _flat(value, f"{prefix}{key}.")
         elif value is not None:
             flat[f"{prefix}{key}"] = value
+        elif prefix == "fit.prior.terms.":
+            # Named without a weight, a prior still is one.
+            flat[f"{prefix}{key}"] = "usual"
     return flat
 
 
