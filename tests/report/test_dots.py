@@ -85,3 +85,18 @@ def test_a_title_longer_than_its_columns_is_not_cut():
     width = float(re.search(r'width="([0-9.]+)"', long)[1])
     assert width > 7 * len(title)
     assert float(re.search(r'width="([0-9.]+)"', short)[1]) < 110
+
+
+def test_long_names_are_within_the_picture():
+    short, long = (
+        dots.svg([Column(name, [1.0])], title="t", axis=(0.0, 1.0))
+        for name in ("a", "fourier as published by somebody")
+    )
+    moved, width = (
+        [int(re.search(pattern, drawing)[1]) for drawing in (short, long)]
+        for pattern in (r"translate\((\d+) 0\)", r'viewBox="0 0 (\d+) ')
+    )
+    assert moved[0] == 0
+    assert width[1] - width[0] == moved[1]
+    # The name ends below its column and rises to it: letters of 11 px are some 6 px wide.
+    assert moved[1] + 44 + 23 >= len("fourier as published by somebody") * 6 * math.cos(0.7)

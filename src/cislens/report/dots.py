@@ -10,6 +10,10 @@ STEP = 46
 """Width of one column, in px."""
 LETTER = 7.6
 """Width of a letter of a title, in px, about."""
+NAME_LETTER = 6.2
+"""The same of a name below a column."""
+TILT = 40
+"""Angle at which names stand, in degrees."""
 
 
 class Column(NamedTuple):
@@ -62,15 +66,18 @@ def svg(columns: Sequence[Column], *, title: str, axis: tuple[float, float]) -> 
     """
     # A title may be longer than its columns are wide.
     width = max(LEFT + RIGHT + STEP * max(len(columns), 1), LEFT + round(LETTER * len(title)))
+    # Names end below their column and begin to the left of it.
+    before = max([0, *(_overhang(column.name, place) for place, column in enumerate(columns))])
     words = html.escape(f"{title}: " + "; ".join(_said(column) for column in columns))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="dots" role="img" aria-label="{words}" '
-        f'viewBox="0 0 {width} {HEIGHT}" width="{width}" font-family="system-ui,sans-serif" '
-        'font-size="11" fill="currentColor">',
+        f'viewBox="0 0 {width + before} {HEIGHT}" width="{width + before}" '
+        'font-family="system-ui,sans-serif" font-size="11" fill="currentColor">',
+        f'<g transform="translate({before} 0)">',
         f'<text x="{LEFT}" y="13" font-size="12.5" font-weight="600">{html.escape(title)}</text>',
         _grid(axis, width),
         *(_column(column, place, axis) for place, column in enumerate(columns)),
-        "</svg>",
+        "</g></svg>",
     ]
     return "".join(parts)
 
@@ -159,6 +166,12 @@ def _grid(axis: tuple[float, float], width: int) -> str:
     return "".join(parts)
 
 
+def _overhang(name: str, place: int) -> int:
+    """Measure how far a name reaches beyond the left end of the panel, in px."""
+    reach = len(name) * NAME_LETTER * math.cos(math.radians(TILT))
+    return math.ceil(reach - LEFT - STEP * (place + 0.5))
+
+
 def _column(column: Column, place: int, axis: tuple[float, float]) -> str:
     x = LEFT + STEP * (place + 0.5)
     finite = [value for value in column.values if math.isfinite(value)]
@@ -182,6 +195,6 @@ def _column(column: Column, place: int, axis: tuple[float, float]) -> str:
     foot = HEIGHT - FOOT + 14
     parts.append(
         f'<text x="{x:.1f}" y="{foot}" text-anchor="end" '
-        f'transform="rotate(-40 {x:.1f} {foot})">{html.escape(column.name)}</text>'
+        f'transform="rotate({-TILT} {x:.1f} {foot})">{html.escape(column.name)}</text>'
     )
     return "".join(parts)
