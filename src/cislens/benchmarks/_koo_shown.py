@@ -15,8 +15,6 @@ from cislens.errors import UserError
 from cislens.jobs.store import Place, Result
 from cislens.models import inference
 from cislens.models.activations import ACTIVATIONS
-from cislens.motifs import database, filters, tomtom
-from cislens.motifs.options import FilterOptions
 from cislens.pipeline import folder
 from cislens.sequence import meme
 from cislens.simulation.tasks.koo2021_task1 import LEGACY_TRUTH_IDS
@@ -39,15 +37,7 @@ def logos(given: Options, place: Place) -> dict[str, Any]:
     hit of all) and its q.
     """
     stored, model = _asked(given, place)
-    known = [motif for motif in database.load("jaspar2016") if motif.name != _koo_trials.FLAT]
-    with _koo_trials.one_thread():
-        found = filters.extract(
-            model,
-            stored.view("test"),
-            layer="layer1.convolution",
-            options=FilterOptions(**given["sites"]),
-        )
-        matches = tomtom.match(found.pwms, known, e_threshold=0.1)
+    found, matches, _ = _koo_trials.matched(given, model, stored)
     meme.write(place.out / "filters.meme", found.pwms)
     drawn = {motif.name for motif in found.pwms}
     rows = [

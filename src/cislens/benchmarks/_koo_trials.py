@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from safetensors import torch as safetensors
 from torch import nn
@@ -19,6 +20,7 @@ from cislens.motifs import database, filters, tomtom
 from cislens.motifs.filter_motifs import FilterMotifs
 from cislens.motifs.options import FilterOptions
 from cislens.pipeline import folder
+from cislens.sequence.pwm import Pwm
 from cislens.simulation.tasks import TASKS
 from cislens.simulation.tasks.koo2021_task1 import LEGACY_TRUTH_IDS
 from cislens.training import fit
@@ -96,7 +98,16 @@ def read_filters(given: Options, place: Place) -> dict[str, Any]:
 
     Options: those of `train`, and sites, the `FilterOptions` by which a filter's sites are chosen.
     """
-    stored, model = _data(place), _trained(given, place)
+    found, matches, known = matched(given, _trained(given, place), _data(place))
+    folder.write_table(place.out / "filters.csv", found.table())
+    folder.write_table(place.out / "matches.csv", matches)
+    return {"records": records_of(given, _recovery(found, matches, known))}
+
+
+def matched(
+    given: Options, model: nn.Module, stored: SequenceDataset
+) -> tuple[FilterMotifs, pd.DataFrame, list[Pwm]]:
+    """Read first-layer filters on the test split; give motifs, their matches, and what is known."""
     known = [motif for motif in database.load("jaspar2016") if motif.name != FLAT]
     with one_thread():
         found = filters.extract(
@@ -105,10 +116,7 @@ def read_filters(given: Options, place: Place) -> dict[str, Any]:
             layer="layer1.convolution",
             options=FilterOptions(**given["sites"]),
         )
-        matches = tomtom.match(found.pwms, known, e_threshold=0.1)
-    folder.write_table(place.out / "filters.csv", found.table())
-    folder.write_table(place.out / "matches.csv", matches)
-    return {"records": records_of(given, _recovery(found, matches, known))}
+        return found, tomtom.match(found.pwms, known, e_threshold=0.1), known
 
 
 def _recovery(found: FilterMotifs, matches: Any, known: list[Any]) -> dict[str, float | None]:  # noqa: ANN401
