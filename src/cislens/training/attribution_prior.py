@@ -102,6 +102,17 @@ class AttributionPrior:
         with torch.autocast(gradients.device.type, enabled=False):
             return Step(outputs, self._penalty(gradients, inputs[0][chosen]))
 
+    @property
+    def follows_gain(self) -> bool:
+        """Whether `weighted` wants to know what was gained.
+
+        Returns
+        -------
+        bool
+            True for the scale "gain".
+        """
+        return self._options.scale == "gain"
+
     def weighted(
         self, loss: Tensor, penalty: Tensor | None, *, epoch: int, gain: Tensor | None = None
     ) -> Tensor:
@@ -134,7 +145,7 @@ class AttributionPrior:
             if self._steps + 1 >= min(SCALE_STEPS, self._options.warmup_steps):
                 self._scale = float(torch.stack(self._first).abs().mean())
                 self._first = []
-        if self._options.scale == "gain":
+        if self.follows_gain:
             if gain is None:
                 raise ValueError("gain=None: the scale of this prior follows it")
             self._follow(gain.detach().float())
@@ -220,7 +231,7 @@ class AttributionPrior:
         if not self._share():
             return 0.0
         factor = SCHEDULES[self._options.schedule](epoch - 1) * self._options.every * self._share()
-        if self._options.scale == "gain":
+        if self.follows_gain:
             # What was not gained yet cannot be lost: the prior waits for the network.
             return 0.0 if self._gain is None else factor * self._gain.clamp(min=0)
         return factor * (self._scale if self._options.scale == "task" else 1.0)

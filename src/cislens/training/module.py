@@ -96,7 +96,7 @@ class FitModule(lightning.LightningModule):
             self._check_finite(self._train[-STEPS_BETWEEN_CHECKS:])
         if self.prior is None:
             return loss.mean
-        gain = self._objective.gain(outputs, targets)
+        gain = self._objective.gain(outputs, targets) if self.prior.follows_gain else None
         return self.prior.weighted(loss.mean, penalty, epoch=self.epoch_number, gain=gain)
 
     def validation_step(self, batch: Any, batch_index: int) -> None:  # noqa: ANN401
