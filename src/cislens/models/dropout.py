@@ -28,7 +28,8 @@ class Dropout(nn.Dropout):
 
 
 def _bits(x: Tensor) -> Tensor:
-    """Draw a 16-bit integer for each element of a tensor."""
+    """Draw a 16-bit integer for each element of a tensor, laid out as it is."""
+    like = torch.empty_like(x, dtype=torch.int16)
     # Words of 64 bits, all of which the generator fills only if told so by the limits.
     words = torch.empty((x.numel() + 3) // 4, dtype=torch.int64).random_(-(2**63), None)
-    return words.view(torch.int16)[: x.numel()].view(x.shape)
+    return words.view(torch.int16)[: x.numel()].as_strided(like.shape, like.stride())
