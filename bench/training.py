@@ -23,7 +23,7 @@ from torch.nn import functional
 from cislens.data import dataset, sampling
 from cislens.models.zoo import ARCHITECTURES, PROFILE_ARCHITECTURES
 from cislens.sequence.alphabet import DNA
-from cislens.training import objectives, profile_losses
+from cislens.training import channels_last, objectives, profile_losses
 from cislens.training.attribution_prior import AttributionPrior
 from cislens.training.fit import fit
 from cislens.training.options import FitOptions
@@ -148,7 +148,9 @@ def prior_steps(architecture, rounds=7):
             began = time.process_time()
             optimiser.zero_grad()
             if prior is None:
-                total = loss(model(onehot), labels)
+                with channels_last.layout(model, onehot):
+                    outputs = model(onehot)
+                total = loss(outputs, labels)
             else:
                 step = prior.step(model, (onehot,), labels)
                 cost, gained = loss(step.outputs, labels), gain(step.outputs, labels)

@@ -92,7 +92,7 @@ def test_gradient_by_a_weight_is_that_of_finite_differences(draw):
             weight.view(-1)[place] += shift
         ends.append(value().item())
     slope = (ends[0] - ends[1]) / (2 * step)
-    assert gradient.view(-1)[place].item() == pytest.approx(slope, rel=1e-3)
+    assert gradient.reshape(-1)[place].item() == pytest.approx(slope, rel=1e-3)
 
 
 @pytest.mark.parametrize(

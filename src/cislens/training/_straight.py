@@ -15,16 +15,24 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
+from cislens.training import channels_last
+
 
 class Straight(TorchFunctionMode):
     """Runs a network so that its gradient by the input can be differentiated at less cost.
 
     The first backward pass must be the one by the input; set `explained` after it.
+
+    Parameters
+    ----------
+    as_images
+        Whether convolutions run with channels last, as `cislens.training.channels_last` has it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_images: bool = False) -> None:
         super().__init__()
         self.explained = False
+        self._as_images = as_images
 
     def __torch_function__(  # numpydoc ignore=GL08
         self,
@@ -39,12 +47,22 @@ class Straight(TorchFunctionMode):
         if func is functional.conv1d and not kwargs and len(args) == 7 and args[0].ndim == 3:
             geometry = _geometry(args[1], args[3:])
             if geometry is not None:
-                return _applied(_Convolution, *args[:3], geometry, self)
+                return self._convolved(*args[:3], geometry)
         if func is functional.max_pool1d and not kwargs.get("return_indices"):
             return _applied(_Highest, *functional.max_pool1d_with_indices(*args, **kwargs), args[0])
         if func is functional.batch_norm and not kwargs.get("training", True):
             return _normalised(*args, **{name: kwargs[name] for name in ("weight", "bias", "eps")})
         return func(*args, **kwargs)
+
+    def _convolved(
+        self, x: Tensor, weight: Tensor, bias: Tensor | None, geometry: "_Geometry"
+    ) -> Tensor:
+        if not self._as_images:
+            found: Tensor = _applied(_Convolution, x, weight, bias, geometry, self)
+            return found
+        images = channels_last.as_image(x), channels_last.as_image(weight)
+        found = _applied(_Convolution, *images, bias, geometry.of_images(), self)
+        return found.squeeze(2)
 
 
 _RECTIFIERS = (functional.relu, torch.relu, Tensor.relu)
@@ -60,6 +78,10 @@ class _Geometry(NamedTuple):
     padding: list[int]
     dilation: list[int]
     groups: int
+
+    def of_images(self) -> "_Geometry":
+        """Give the same for images one base high."""
+        return _Geometry([1, *self.stride], [0, *self.padding], [1, *self.dilation], self.groups)
 
 
 def _geometry(weight: Tensor, described: tuple[Any, Any, Any, int]) -> _Geometry | None:
@@ -80,11 +102,18 @@ def _backward(
     grad: Tensor, x: Tensor, weight: Tensor, geometry: _Geometry, wanted: tuple[bool, bool, bool]
 ) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
     stride, padding, dilation, groups = geometry
+    shape = [weight.shape[0]]
     found: tuple[Tensor | None, Tensor | None, Tensor | None]
     found = torch.ops.aten.convolution_backward(
-        grad, x, weight, [weight.shape[0]], stride, padding, dilation, False, [0], groups, wanted
+        grad, x, weight, shape, stride, padding, dilation, False, [0] * len(stride), groups, wanted
     )
     return found
+
+
+def _forward(x: Tensor, weight: Tensor, bias: Tensor | None, geometry: _Geometry) -> Tensor:
+    stride, padding, dilation, groups = geometry
+    none = [0] * len(stride)
+    return torch.convolution(x, weight, bias, stride, padding, dilation, False, none, groups)
 
 
 class _Convolution(torch.autograd.Function):
@@ -101,7 +130,7 @@ class _Convolution(torch.autograd.Function):
     ) -> Tensor:
         ctx.save_for_backward(x, weight)
         ctx.geometry, ctx.mode = geometry, mode
-        return functional.conv1d(x, weight, bias, *geometry)
+        return _forward(x, weight, bias, geometry)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:  # noqa: ANN401
@@ -130,7 +159,7 @@ class _ByInput(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:  # noqa: ANN401
         grad, weight = ctx.saved_tensors
-        above = functional.conv1d(grads[0], weight, None, *ctx.geometry)
+        above = _forward(grads[0], weight, None, ctx.geometry)
         by_weight = _backward(grad, grads[0], weight, ctx.geometry, (False, True, False))[1]
         return above, by_weight, None, None
 

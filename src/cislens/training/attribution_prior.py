@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from cislens.training import explaining, prior_options, priors
+from cislens.training import channels_last, explaining, prior_options, priors
 from cislens.training.prior_options import PriorOptions
 
 SCALE_STEPS = 50
@@ -90,7 +90,8 @@ class AttributionPrior:
             Outputs and penalty.
         """
         if self._share() == 0 or self._steps % self._options.every:
-            return Step(network(*inputs), None)
+            with channels_last.layout(network, inputs[0]):
+                return Step(network(*inputs), None)
         chosen = self._chosen(labels)
         outputs, gradients = explaining.explain(
             network,

@@ -1,19 +1,20 @@
 """Convolutions with the channels of a base side by side in memory, as processors like them.
 
-PyTorch keeps the positions of a channel side by side. On a CPU its pools, normalisations and the
-backward passes of its convolutions are then two to twenty times slower than with the channels of a
-position side by side, which its kernels for images know and those for sequences do not ask for.
+PyTorch keeps the positions of a channel side by side. With the channels of a position side by side,
+which its kernels for images know and those for sequences do not ask for, a pool that is trained
+takes an eighteenth of the time on a CPU, and a whole training step two thirds to five sixths.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-_LAST = torch.channels_last
+from cislens.models import blocks
 
 
 class ChannelsLast(TorchFunctionMode):
@@ -37,8 +38,61 @@ class ChannelsLast(TorchFunctionMode):
         if func is functional.batch_norm and args[0].ndim == 3:
             return func(args[0].unsqueeze(2), *args[1:], **kwargs).squeeze(2)
         if func is functional.max_pool1d and args[0].ndim == 3 and not kwargs.get("return_indices"):
-            return _lain_on_the_way_back(func(*args, **kwargs))
+            return _same_on_the_way_back(func(*args, **kwargs))
         return func(*args, **kwargs)
+
+
+def suits(network: nn.Module, onehot: Tensor) -> bool:
+    """Say whether a network is to be trained so.
+
+    Parameters
+    ----------
+    network
+        The network.
+    onehot
+        Sequences on its device.
+
+    Returns
+    -------
+    bool
+        True on a CPU for networks of the zoo. Foreign ones may count on positions lying side by
+        side.
+    """
+    return onehot.device.type == "cpu" and isinstance(network, blocks.Network)
+
+
+def layout(network: nn.Module, onehot: Tensor) -> contextlib.AbstractContextManager[object]:
+    """Choose how a network runs.
+
+    Parameters
+    ----------
+    network
+        The network.
+    onehot
+        Sequences on its device.
+
+    Returns
+    -------
+    context manager
+        `ChannelsLast` where it `suits`.
+    """
+    return ChannelsLast() if suits(network, onehot) else contextlib.nullcontext()
+
+
+def as_image(x: Tensor) -> Tensor:
+    """See sequences, or the kernel of a convolution over them, as images one base high.
+
+    Parameters
+    ----------
+    x
+        (batch, channel, length).
+
+    Returns
+    -------
+    Tensor
+        (batch, channel, 1, length), channels last.
+    """
+    return x.unsqueeze(2).contiguous(memory_format=torch.channels_last)
 
 
 def _convolved(
@@ -52,8 +106,8 @@ def _convolved(
 ) -> Tensor:
     """Convolve, given the arguments that `torch.nn.Conv1d` gives."""
     return functional.conv2d(
-        x.unsqueeze(2).contiguous(memory_format=_LAST),
-        weight.unsqueeze(2).contiguous(memory_format=_LAST),
+        as_image(x),
+        as_image(weight),
         bias,
         stride=(1, *stride),
         padding=padding if isinstance(padding, str) else (0, *padding),
@@ -62,8 +116,8 @@ def _convolved(
     ).squeeze(2)
 
 
-def _lain_on_the_way_back(pooled: Tensor) -> Tensor:
-    """Let the gradient of a pool have channels last too: what is flattened sends it otherwise."""
+def _same_on_the_way_back(pooled: Tensor) -> Tensor:
+    """Give the gradient of a pool channels last too, which what is flattened sends otherwise."""
     if pooled.requires_grad:
         pooled.register_hook(lambda grad: grad.transpose(1, 2).contiguous().transpose(1, 2))
     return pooled

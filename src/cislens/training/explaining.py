@@ -10,7 +10,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 
 from cislens.errors import UserError
-from cislens.training import _straight
+from cislens.training import _straight, channels_last
 from cislens.training.prior_options import Statistics
 
 
@@ -72,11 +72,12 @@ def explain(
         outputs = network(onehot, *inputs[1:])
         return Explained(outputs, _gradient(explained(outputs), onehot)[chosen])
     if not chosen.any():
-        return Explained(network(*inputs), inputs[0][chosen].detach())
+        with channels_last.layout(network, inputs[0]):
+            return Explained(network(*inputs), inputs[0][chosen].detach())
     if not _is_same_in_use(network, inputs[0]):
-        return Explained(
-            network(*inputs), _as_deployed(network, [x[chosen] for x in inputs], explained)
-        )
+        with channels_last.layout(network, inputs[0]):
+            outputs = network(*inputs)
+        return Explained(outputs, _as_deployed(network, [x[chosen] for x in inputs], explained))
     onehot = inputs[0][chosen].detach().requires_grad_()
     some = network(onehot, *(x[chosen] for x in inputs[1:]))
     gradients = _gradient(explained(some), onehot)
@@ -103,7 +104,7 @@ def _as_deployed(
 ) -> Tensor:
     modes = {module: module.training for module in network.modules()}
     onehot = inputs[0].detach().requires_grad_()
-    straight = _straight.Straight()
+    straight = _straight.Straight(as_images=channels_last.suits(network, onehot))
     network.eval()
     try:
         with torch.autocast(onehot.device.type, enabled=False):

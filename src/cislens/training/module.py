@@ -1,6 +1,5 @@
 """A training step and a validation step of any network, for Lightning's trainer."""
 
-import contextlib
 from typing import Any
 
 import lightning.pytorch as lightning
@@ -9,10 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from cislens.errors import UserError
-from cislens.models import blocks
-from cislens.training import objectives
+from cislens.training import channels_last, objectives
 from cislens.training.attribution_prior import AttributionPrior, Step
-from cislens.training.channels_last import ChannelsLast
 from cislens.training.losses import Loss
 from cislens.training.options import FitOptions
 from cislens.training.prior_options import PriorOptions
@@ -152,15 +149,9 @@ class FitModule(lightning.LightningModule):
 
     def _step(self, inputs: tuple[Tensor, ...], labels: Tensor) -> Step:
         if self.prior is None:
-            with self._layout(inputs[0]):
+            with channels_last.layout(self.network, inputs[0]):
                 return Step(self.network(*inputs), None)
         return self.prior.step(self.network, inputs, labels)
-
-    def _layout(self, onehot: Tensor) -> contextlib.AbstractContextManager[object]:
-        """Choose how activations lie in memory; foreign networks may count on how they do."""
-        if onehot.device.type == "cpu" and isinstance(self.network, blocks.Network):
-            return ChannelsLast()
-        return contextlib.nullcontext()
 
     def _check_finite(self, batches: list[Loss]) -> None:
         bad = ~torch.isfinite(torch.stack([loss.total.sum() for loss in batches]))
