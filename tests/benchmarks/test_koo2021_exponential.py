@@ -10,6 +10,7 @@ import torch
 from scipy import io
 from sklearn import metrics
 
+from cislens import attribution
 from cislens.benchmarks import (
     _koo_gradients,
     _koo_networks,
@@ -246,7 +247,15 @@ def test_a_trial_is_trained_explained_and_scored(tmp_path):
         metric[method, "signed", "AUROC"] for method in ("saliency", "corrected saliency")
     )
     assert plain != corrected
+    assert metric["input x gradient", "signed", "AUROC"] == pytest.approx(plain)
+    norms = [metric[method, "norm", "AUROC"] for method in _koo_scores.METHODS]
+    assert all(0.3 < norm < 1 for norm in norms)
+    assert len(set(norms)) == len(norms)
     assert {row["task"] for row in records} == {"task3"}
+
+
+def test_every_method_of_the_attribution_room_is_scored():
+    assert {way.args[0] for way in _koo_scores.METHODS.values()} == set(attribution.METHODS)
 
 
 def test_controls_change_the_trial_and_nothing_else():

@@ -1,6 +1,6 @@
 """Figures of Koo & Ploenzke 2021 that records allow, and what a reader of them must know."""
 
-from cislens.benchmarks import _koo_figures_controls, _koo_grid, _koo_published
+from cislens.benchmarks import _koo_figures_controls, _koo_published, _koo_scores
 from cislens.benchmarks._koo_grid import HALF
 from cislens.benchmarks.pictures import Scatter
 from cislens.benchmarks.suite import Figure
@@ -182,7 +182,7 @@ FIGURES: tuple[Figure | Scatter, ...] = (
                 "model": ["cnn-dist"],
                 "reduction": [reduction],
                 "variant": [""],
-                "method": list(_koo_grid.METHODS),
+                "method": list(_koo_scores.METHODS),
             },
             caption=caption,
         )

@@ -7,7 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cislens.benchmarks import _digests, _koo_controls, _koo_published, _koo_recipe, _koo_scan
+from cislens.benchmarks import (
+    _digests,
+    _koo_controls,
+    _koo_published,
+    _koo_recipe,
+    _koo_scan,
+    _koo_scores,
+)
 from cislens.jobs.plan import Piece
 
 HALF = _koo_published.HALF
@@ -42,8 +49,6 @@ DEEPSEA_COLUMNS = {
     "YY1": 369,
 }
 """The factors of Task 2 and their columns among the 919 of DeepSEA, counted from 0."""
-
-METHODS = ("saliency", "corrected saliency", "mutagenesis", "integrated gradients", "DeepSHAP")
 
 
 @dataclass(frozen=True)
@@ -275,7 +280,7 @@ def _with_filters(trial: Piece) -> Iterable[Piece]:
 
 def _explained(trial: Piece, size: Scale) -> Iterable[Piece]:
     yield trial
-    for name in METHODS:
+    for name in _koo_scores.METHODS:
         yield asked("explain", trial, name, {"method": name, "n": size.mapped})
 
 

@@ -30,13 +30,16 @@ def _map(
     *,
     corrected: bool = False,
     references: int = 0,
+    drawn: bool = False,
     steps: int | None = None,
     target: int = 0,
 ) -> np.ndarray:
-    """Explain the logit; references are drawn from a stream of their own."""
+    """Explain the logit; what is drawn, references or else, has a stream of its own."""
     options: dict[str, Any] = {"steps": steps} if steps else {}
     if references:
-        options |= {"references": shuffled(references), "rng": np.random.default_rng(0)}
+        options["references"] = shuffled(references)
+    if references or drawn:
+        options["rng"] = np.random.default_rng(0)
     found = MAPS[name](model, onehots.from_codes(codes), target=target, **options)
     if corrected:
         found = attributions.regauge(found, to="corrected")
@@ -49,6 +52,11 @@ METHODS: dict[str, Callable[..., np.ndarray]] = {
     "mutagenesis": partial(_map, "ism"),
     "integrated gradients": partial(_map, "integrated_gradients", references=REFERENCES, steps=20),
     "DeepSHAP": partial(_map, "deeplift_shap", references=REFERENCES),
+    "input x gradient": partial(_map, "input_x_gradient"),
+    "SmoothGrad": partial(_map, "smoothgrad", drawn=True),
+    "expected gradients": partial(_map, "expected_gradients", references=REFERENCES),
+    "Taylor ISM": partial(_map, "taylor_ism"),
+    "occlusion": partial(_map, "occlusion"),
 }
 """Maps (batch, 4, length) by the name of the method."""
 

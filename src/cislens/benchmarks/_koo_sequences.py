@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cislens.benchmarks import _koo_grid, _koo_published, _koo_seed0, _koo_shown
+from cislens.benchmarks import _koo_grid, _koo_published, _koo_scores, _koo_seed0, _koo_shown
 from cislens.benchmarks._koo_grid import Scale
 from cislens.benchmarks._koo_seed0 import PAIR
 from cislens.benchmarks.pictures import Part, Picture
@@ -97,7 +97,7 @@ def maps(size: Scale) -> Iterable[Picture]:
         yield Picture(
             f"Extended Data Fig. 2{letter}: the same sequence by method, CNN-dist, {activation}",
             "maps",
-            (truth, *(mapped("cnn-dist", activation, name, name) for name in _koo_grid.METHODS)),
+            (truth, *(mapped("cnn-dist", activation, name, name) for name in _koo_scores.METHODS)),
             "Mutagenesis by its norm over the four bases, as published, the others at the base "
             f"that stands there. {_NOT_CHOSEN}",
             {"sequence": 0},
