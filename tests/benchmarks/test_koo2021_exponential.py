@@ -46,8 +46,9 @@ def test_pieces_and_labels_are_distinct(scale):
 
 def test_core_holds_the_networks_of_the_claim():
     trained = [piece.label for piece in pieces("core") if piece.label.endswith("training")]
-    of_recipe = 3 * (2 + 3)
-    assert len(trained) == 5 * 5 * 3 + of_recipe
+    chosen_on, more_of_dist = 3 * 2, 3 * 5
+    assert len(trained) == 5 * 5 * 3 + chosen_on + more_of_dist
+    assert "task3 cnn-dist relu seed9 training" in trained
     assert "task1 cnn-deep modified-sigmoid seed4 training" in trained
 
 

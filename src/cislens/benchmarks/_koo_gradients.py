@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from cislens.benchmarks import _koo_grid, _koo_networks, _koo_trials
-from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_scale import Scale
 from cislens.data import dataset
 from cislens.data.dataset import SequenceView
 from cislens.jobs.plan import Piece

@@ -1,7 +1,6 @@
 """The grid of Koo & Ploenzke 2021: which networks are trained, and what each is asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from cislens.benchmarks import (
     _koo_scan,
     _koo_scores,
 )
+from cislens.benchmarks._koo_scale import Scale
 from cislens.jobs.plan import Piece
 
 HALF = _koo_published.HALF
@@ -51,37 +51,6 @@ DEEPSEA_COLUMNS = {
 """The factors of Task 2 and their columns among the 919 of DeepSEA, counted from 0."""
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How much of the grid is run, and how long a trial is.
-
-    Attributes
-    ----------
-    seeds
-        Trials of each network.
-    activations
-        First-layer activations.
-    epochs
-        Most epochs.
-    data
-        Settings of the simulated tasks.
-    mapped
-        Sequences that are mapped.
-    controls
-        Whether the control experiments and the tasks of our own are run.
-    brief
-        Whether only one value of each sweep is tried, with one seed.
-    """
-
-    seeds: int
-    activations: tuple[str, ...]
-    epochs: int
-    data: dict[str, Any]
-    mapped: int
-    controls: bool = True
-    brief: bool = False
-
-
 def of_seed(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]:
     """Plan all that is done with one seed.
 
@@ -99,10 +68,7 @@ def of_seed(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]
     Piece
         A trial, then what is asked of its network, then the next trial.
     """
-    for model in ("cnn-dist", "cnn-local"):
-        data = simulated("task3", size)
-        for activation in size.activations:
-            yield from _explained(training("task3", data, model, activation, seed, size), size)
+    yield from of_task3(size, seed)
     for model in ("cnn-50", "cnn-2", "cnn-deep"):
         data = simulated("task1", size)
         for activation in size.activations:
@@ -111,6 +77,15 @@ def of_seed(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]
     if size.controls and (seed == 0 or not size.brief):
         yield from _controls(size, seed)
         yield from _grammars(size, seed)
+
+
+def of_task3(
+    size: Scale, seed: int, models: tuple[str, ...] = ("cnn-dist", "cnn-local")
+) -> Iterable[Piece]:
+    """Plan the networks of Task 3 and all maps of them, with one seed."""
+    data = simulated("task3", size)
+    for model, activation in product(models, size.activations):
+        yield from _explained(training("task3", data, model, activation, seed, size), size)
 
 
 def _of_files(size: Scale, seed: int, files: Mapping[str, str]) -> Iterable[Piece]:

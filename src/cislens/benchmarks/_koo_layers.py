@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from cislens.benchmarks import _koo_gradients, _koo_grid, _koo_seed0, _koo_shown
-from cislens.benchmarks._koo_grid import HALF, SITES, Scale
+from cislens.benchmarks._koo_grid import HALF, SITES
+from cislens.benchmarks._koo_scale import Scale
 from cislens.benchmarks._koo_seed0 import PAIR
 from cislens.benchmarks.pictures import Part, Picture
 from cislens.jobs.plan import Piece

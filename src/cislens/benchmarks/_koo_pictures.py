@@ -9,7 +9,7 @@ from cislens.benchmarks import (
     _koo_sequences,
     _koo_shown,
 )
-from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_scale import Scale
 from cislens.benchmarks.pictures import Picture
 from cislens.jobs.plan import Piece
 

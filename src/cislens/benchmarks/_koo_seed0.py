@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cislens.benchmarks import _koo_grid
-from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_scale import Scale
 from cislens.jobs.plan import Piece
 
 SEED = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cislens.benchmarks import _koo_grid, _koo_published, _koo_scores, _koo_seed0, _koo_shown
-from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_scale import Scale
 from cislens.benchmarks._koo_seed0 import PAIR
 from cislens.benchmarks.pictures import Part, Picture
 from cislens.jobs.plan import Piece

@@ -20,7 +20,7 @@ from cislens.benchmarks import (
     _koo_published_controls,
     _koo_published_task2,
 )
-from cislens.benchmarks._koo_grid import Scale
+from cislens.benchmarks._koo_scale import Scale
 from cislens.benchmarks.suite import Benchmark
 from cislens.errors import UserError
 
@@ -30,7 +30,7 @@ CORE_ACTIVATIONS = ("exponential", "relu", "modified-sigmoid")
 
 SCALES = {
     "smoke": Scale(2, ("exponential", "relu"), 1, {"sequences": 300}, 4, brief=True),
-    "core": Scale(5, CORE_ACTIVATIONS, 100, {}, 500, controls=False),
+    "core": Scale(5, CORE_ACTIVATIONS, 100, {}, 500, controls=False, dist_seeds=10),
     "full": Scale(
         10,
         (*_koo_published.ACTIVATIONS, *_koo_published.MODIFIED, *_koo_published.ABLATION),
@@ -57,8 +57,8 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     Returns
     -------
     Benchmark
-        All of seed 0 first, then seed 1, and so on; then the recipe of interpretable maps, last
-        the gradients of the first layer.
+        All of seed 0 first, then seed 1, and so on, and what CNN-dist has more; then the recipe of
+        interpretable maps, last the gradients of the first layer.
 
     Raises
     ------
@@ -74,6 +74,8 @@ def plan(scale: str, *, files: Mapping[str, str]) -> Benchmark:
     pieces = [*_koo_grid.of_seed(size, 0, files), *_koo_pictures.pieces(shown)]
     for seed in range(1, size.seeds):
         pieces += _koo_grid.of_seed(size, seed, files)
+    for seed in range(size.seeds, size.dist_seeds):
+        pieces += _koo_grid.of_task3(size, seed, ("cnn-dist",))
     pieces += _koo_grid.of_recipe(size)
     pieces += _koo_gradients.pieces(size)
     return Benchmark(
