@@ -436,6 +436,20 @@ def test_recipe_scores_the_consensus_of_its_networks(tmp_path):
     assert rows["relu", "corrected saliency", "signed"] == pytest.approx(found[0], abs=1e-6)
 
 
+def test_what_a_layer_spreads_over_does_not_depend_on_threads(tmp_path):
+    chosen = pieces("smoke", "task1", "cnn-deep", "exponential", "seed0", "spread")[:1]
+    before, found = torch.get_num_threads(), []
+    for threads in (1, 2):
+        store = Store(tmp_path / str(threads))
+        torch.set_num_threads(threads)
+        try:
+            assert not executor.run(chosen, store).failed
+        finally:
+            torch.set_num_threads(before)
+        found.append(store.read(chosen[0]).values)
+    assert found[0] == found[1]
+
+
 @pytest.mark.slow
 def test_all_of_smoke_runs_and_executors_agree_to_the_bit(tmp_path):
     chosen = koo2021_exponential.plan("smoke", files={}).pieces

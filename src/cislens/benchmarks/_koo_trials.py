@@ -174,15 +174,15 @@ def spread(given: Options, place: Place) -> dict[str, Any]:
             recipe_of(given, stored), first=given.get("first", {}), seed=given["seed"]
         ),
     }
-    values = {}
+    values: dict[str, float] = {}
     for which, model in networks.items():
         for layer in ("normalisation", "activation"):
             with one_thread():
                 map_ = inference.activations(
                     model, stored.view("test")[:100], layer=f"layer1.{layer}"
                 ).double()
-            for name, number in (("mean", map_.mean()), ("SD", map_.std()), ("max", map_.max())):
-                values[f"{layer} {name}{which}"] = float(number)
+                found = {"mean": map_.mean(), "SD": map_.std(), "max": map_.max()}
+            values |= {f"{layer} {name}{which}": float(one) for name, one in found.items()}
     return {"records": records_of(given, values)}
 
 
