@@ -26,6 +26,14 @@ def test_run_says_what_was_done_and_status_what_is_left(tmp_path, capsys):
     assert "the rest may take 0 s" in told
 
 
+def test_a_failed_piece_ends_the_run_with_an_error_after_all_others(tmp_path, make, monkeypatch):
+    monkeypatch.setitem(BENCHMARKS, "toy", lambda scale, *, files: make(seeds=2, bad=1))
+    with pytest.raises(UserError, match=r"(?s)2 pieces done.*a seed1 failed: .*no luck.*again"):
+        running.run(BenchmarkRun("toy", tmp_path))
+    assert (tmp_path / "summary.csv").exists()
+    assert running.status(BenchmarkFolder(tmp_path)).startswith("Toy: 2 done, 2 failed of 4")
+
+
 def test_status_follows_the_scale_of_the_last_run(tmp_path):
     running.run(BenchmarkRun("toy", tmp_path, scale="core"))
     running.run(BenchmarkRun("toy", tmp_path, scale="smoke"))

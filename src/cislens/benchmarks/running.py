@@ -9,6 +9,7 @@ from rich.progress import Progress as Bar
 
 from cislens.benchmarks import BENCHMARKS, suite
 from cislens.errors import UserError
+from cislens.jobs import plan
 from cislens.jobs import progress as jobs_progress
 from cislens.jobs.executor import Sitting
 from cislens.jobs.progress import Progress, Tell
@@ -28,6 +29,11 @@ def run(chosen: BenchmarkRun) -> str:
     -------
     str
         What was done, for the user.
+
+    Raises
+    ------
+    UserError
+        If a piece failed, after all others were done and the tables written.
     """
     files = {name: str(Path(path).resolve()) for name, path in chosen.files.items()}
     settings = {"scale": chosen.scale, "files": files}
@@ -42,7 +48,11 @@ def run(chosen: BenchmarkRun) -> str:
             settings=settings,
             tell=tell,
         )
-    return "\n".join([*_told(sitting), f"{chosen.out / 'summary.csv'}"])
+    labels = {name: piece.label for name, piece in plan.complete(benchmark.pieces).items()}
+    told = "\n".join([*_told(sitting, labels), f"{chosen.out / 'summary.csv'}"])
+    if sitting.failed:
+        raise UserError(f"{told}\nmend what failed, and run the same command again")
+    return told
 
 
 def status(chosen: BenchmarkFolder) -> str:
@@ -111,12 +121,13 @@ def _plan(name: str, scale: str, files: dict[str, str]) -> suite.Benchmark:
     return BENCHMARKS[name](scale, files=files)
 
 
-def _told(sitting: Sitting) -> list[str]:
+def _told(sitting: Sitting, labels: dict[str, str]) -> list[str]:
     lines = [f"{len(sitting.done)} pieces done, {sitting.before} were done before"]
     lines += [
-        f"{name}: its result was {state} and was redone" for name, state in sitting.redone.items()
+        f"{labels[piece]}: its result was {state} and was redone"
+        for piece, state in sitting.redone.items()
     ]
-    lines += [f"{name} failed: {error}" for name, error in sitting.failed.items()]
+    lines += [f"{labels[piece]} failed: {error}" for piece, error in sitting.failed.items()]
     if sitting.blocked:
         lines.append(f"{len(sitting.blocked)} pieces wait for one that failed")
     return lines
