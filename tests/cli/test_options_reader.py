@@ -1,5 +1,6 @@
 """From words and YAML to options."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -40,12 +41,15 @@ class Options:
         Some names.
     fit
         How it is fitted.
+    tables
+        Some files.
     """
 
     data: Path
     out: Path
     names: list[str] = field(default_factory=list)
     fit: Inner = field(default_factory=Inner)
+    tables: list[Path] = field(default_factory=list)
 
 
 def read(*words, positional=("data",)):
@@ -98,8 +102,15 @@ def test_help_shows_meaning_default_and_examples(capsys):
     assert read("--help") is None
     text = capsys.readouterr().out
     assert "Do it." in text
-    assert "Most epochs." in text
+    assert "Most epochs. (type: a whole number, default: 1)" in " ".join(text.split())
     assert "example" in text
+
+
+def test_help_names_no_types_of_python(capsys):
+    assert read("--help") is None
+    text = capsys.readouterr().out
+    assert not re.search("class|Literal|Union|Path|str", text)
+    assert "--tables [FILE,...]" in text
 
 
 @pytest.mark.parametrize(
@@ -107,7 +118,7 @@ def test_help_shows_meaning_default_and_examples(capsys):
     [
         ("--fit.epoch=3", "--fit.epoch: did you mean 'epochs'? fit has epochs, kind"),
         ("--names+", None),
-        ("--zzz", "--zzz: it has data, out, names, fit"),
+        ("--zzz", "--zzz: it has data, out, names, fit, tables"),
     ],
 )
 def test_an_unknown_flag_names_what_stands_there(word, said):

@@ -11,7 +11,7 @@ _UNION = re.compile(
 )
 _KIND = re.compile(r"<class '(?P<type>\w+)'>|typing\.Literal\[(?P<choices>[^\]]*)\]")
 _GROUP = re.compile(r"Unable to load config ['\"](?P<got>.*?)['\"]( - .*)?")
-_WANTED = {
+WANTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
@@ -19,6 +19,7 @@ _WANTED = {
     "list": "a list such as [a, b]",
     "dict": "a mapping such as {name: value}",
 }
+"""What to write for a value, by the name of its type."""
 
 
 def told(message: str) -> str:
@@ -74,11 +75,11 @@ def _wanted(name: str, got: str, kinds: str) -> str:
         return ""
     types = [kind["type"] for kind in found if kind["type"] not in {None, "NoneType"}]
     choices = [c for kind in found for c in re.findall(r"'([^']*)'", kind["choices"] or "")]
-    if any(kind not in _WANTED for kind in types):
+    if any(kind not in WANTED for kind in types):
         return ""
     if not choices:
-        return f"{name}={got}: {' or '.join(_WANTED[kind] for kind in types)} is wanted"
+        return f"{name}={got}: {' or '.join(WANTED[kind] for kind in types)} is wanted"
     near = difflib.get_close_matches(got, choices, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    also = "".join(f", or {_WANTED[kind]}" for kind in types)
+    also = "".join(f", or {WANTED[kind]}" for kind in types)
     return f"{name}={got}: {hint}known are {', '.join(choices)}{also}"

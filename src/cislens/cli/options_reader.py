@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, NoReturn, get_type_hints
@@ -93,8 +94,26 @@ def _parser(
     return parser
 
 
+_PATHS = """'["PATH1",...]' | LIST_OF_PATHS_FILE | -"""
+
+
 class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Keep the lines of the examples."""
+    """Keep the lines of the examples, and name types in words where their values are not shown."""
+
+    def _get_type_str(self, action: argparse.Action) -> str | None:
+        # Of words, choices and lists the placeholder or the default shows enough.
+        said = super()._get_type_str(action) or ""
+        named = () if "list" in said else ("int", "float", "dict")
+        kinds = [kind for kind in named if re.search(rf"\b{kind}\b", said)]
+        return " or ".join(faults.WANTED[kind] for kind in kinds) or None
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        said = super()._get_help_string(action) or ""
+        said = said.replace("Path to a configuration file", "A YAML file of the options below")
+        return re.sub(r"Show the help for \w+", "Show its options", said)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        return super()._format_action_invocation(action).replace(_PATHS, "[FILE,...]")
 
 
 def _shown(name: str) -> str:
