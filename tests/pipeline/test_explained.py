@@ -45,11 +45,11 @@ def test_no_model_is_refused(stored):
 )
 def test_targets_by_name_and_number(untrained, stored, named, found):
     recipe = explained.models(Attribute(models=untrained), stored)[0].recipe
-    assert explained.targets(Attribute(targets=named), recipe) == found
+    assert explained.targets(Attribute(targets=named), recipe.tasks) == found
     with pytest.raises(UserError, match=r"'MAX' is no output; .* SRF, YY1"):
-        explained.targets(Attribute(targets="MAX"), recipe)
+        explained.targets(Attribute(targets="MAX"), recipe.tasks)
     with pytest.raises(UserError, match="-1 is no output; wants a number from 0 to 1"):
-        explained.targets(Attribute(targets=-1), recipe)
+        explained.targets(Attribute(targets=-1), recipe.tasks)
 
 
 def test_the_highest_mean_prediction_of_each_target(untrained, stored):

@@ -1,5 +1,6 @@
 """The main job, whole."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,19 @@ def test_a_run_that_cannot_begin_leaves_nothing(tmp_path):
     with pytest.raises(UserError, match=r"no\.fa: no such file"):
         main_job.run(chosen)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_motif_file_that_is_not_there_is_missed_at_once(finished, tmp_path):
+    chosen = replace(
+        finished, out=tmp_path / "run", motifs=options.MotifOptions(database="no.meme")
+    )
+    with pytest.raises(UserError, match=r"no\.meme"):
+        main_job.run(chosen)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_is_not_there_is_missed_before_the_training(finished, tmp_path):
+    maps = options.MapOptions(methods=["saliency"], targets=["FOXA1"])
+    with pytest.raises(UserError, match=r"'FOXA1' is no output.*SRF, YY1"):
+        main_job.run(replace(finished, out=tmp_path / "run", attribute=maps))
+    assert not (tmp_path / "run" / "models").exists()

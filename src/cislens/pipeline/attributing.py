@@ -114,7 +114,7 @@ def plan(chosen: Attribute) -> list[Work]:
     stored = evaluating.open_data(run_folder or Path(), chosen.data)
     map_exporting.check(chosen, stored)
     models = explained.models(chosen, stored)
-    wanted = explained.targets(chosen, models[0].recipe)
+    wanted = explained.targets(chosen, models[0].recipe.tasks)
     for model in models[1:]:
         if model.recipe.tasks != models[0].recipe.tasks:
             raise UserError(

@@ -158,15 +158,15 @@ def run_folder(chosen: Attribute) -> Path | None:
     return named[0] if len(named) == 1 and named[0].is_dir() else None
 
 
-def targets(chosen: Attribute, recipe: spec.Recipe) -> list[int]:
+def targets(chosen: Attribute, tasks: Sequence[str]) -> list[int]:
     """Find the outputs that were named.
 
     Parameters
     ----------
     chosen
         The options of `cislens attribute`.
-    recipe
-        The recipe of a model.
+    tasks
+        Names of the outputs.
 
     Returns
     -------
@@ -180,8 +180,8 @@ def targets(chosen: Attribute, recipe: spec.Recipe) -> list[int]:
     """
     named = chosen.targets if isinstance(chosen.targets, list) else [chosen.targets]
     if not named:
-        return list(range(len(recipe.tasks)))
-    return list(dict.fromkeys(_target(name, recipe.tasks) for name in named))
+        return list(range(len(tasks)))
+    return list(dict.fromkeys(_target(name, tasks) for name in named))
 
 
 def _target(name: int | str, tasks: Sequence[str]) -> int:
