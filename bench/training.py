@@ -148,9 +148,7 @@ def prior_steps(architecture, rounds=7):
             began = time.process_time()
             optimiser.zero_grad()
             if prior is None:
-                with channels_last.layout(model, onehot):
-                    outputs = model(onehot)
-                total = loss(outputs, labels)
+                total = loss(channels_last.run(model, (onehot,)), labels)
             else:
                 step = prior.step(model, (onehot,), labels)
                 cost, gained = loss(step.outputs, labels), gain(step.outputs, labels)

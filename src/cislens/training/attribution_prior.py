@@ -90,8 +90,7 @@ class AttributionPrior:
             Outputs and penalty.
         """
         if self._share() == 0 or self._steps % self._options.every:
-            with channels_last.layout(network, inputs[0]):
-                return Step(network(*inputs), None)
+            return Step(channels_last.run(network, inputs), None)
         chosen = self._chosen(labels)
         outputs, gradients = explaining.explain(
             network,

@@ -61,22 +61,23 @@ def suits(network: nn.Module, onehot: Tensor) -> bool:
     return onehot.device.type == "cpu" and isinstance(network, blocks.Network)
 
 
-def layout(network: nn.Module, onehot: Tensor) -> contextlib.AbstractContextManager[object]:
-    """Choose how a network runs.
+def run(network: nn.Module, inputs: tuple[Tensor, ...]) -> Any:  # noqa: ANN401
+    """Run a batch in training, with channels last where it `suits`.
 
     Parameters
     ----------
     network
         The network.
-    onehot
-        Sequences on its device.
+    inputs
+        What it is called with, the one-hot sequences first.
 
     Returns
     -------
-    context manager
-        `ChannelsLast` where it `suits`.
+    Any
+        Its outputs.
     """
-    return ChannelsLast() if suits(network, onehot) else contextlib.nullcontext()
+    with ChannelsLast() if suits(network, inputs[0]) else contextlib.nullcontext():
+        return network(*inputs)
 
 
 def as_image(x: Tensor) -> Tensor:

@@ -72,11 +72,9 @@ def explain(
         outputs = network(onehot, *inputs[1:])
         return Explained(outputs, _gradient(explained(outputs), onehot)[chosen])
     if not chosen.any():
-        with channels_last.layout(network, inputs[0]):
-            return Explained(network(*inputs), inputs[0][chosen].detach())
+        return Explained(channels_last.run(network, inputs), inputs[0][chosen].detach())
     if not _is_same_in_use(network, inputs[0]):
-        with channels_last.layout(network, inputs[0]):
-            outputs = network(*inputs)
+        outputs = channels_last.run(network, inputs)
         return Explained(outputs, _as_deployed(network, [x[chosen] for x in inputs], explained))
     onehot = inputs[0][chosen].detach().requires_grad_()
     some = network(onehot, *(x[chosen] for x in inputs[1:]))

@@ -149,8 +149,7 @@ class FitModule(lightning.LightningModule):
 
     def _step(self, inputs: tuple[Tensor, ...], labels: Tensor) -> Step:
         if self.prior is None:
-            with channels_last.layout(self.network, inputs[0]):
-                return Step(self.network(*inputs), None)
+            return Step(channels_last.run(self.network, inputs), None)
         return self.prior.step(self.network, inputs, labels)
 
     def _check_finite(self, batches: list[Loss]) -> None:
