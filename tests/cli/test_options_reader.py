@@ -113,6 +113,16 @@ def test_help_names_no_types_of_python(capsys):
     assert "--tables [FILE,...]" in text
 
 
+def test_help_of_a_group_shows_its_options(capsys):
+    assert read("--fit.help") is None
+    text = capsys.readouterr().out
+    assert text.startswith("usage: cislens verb --fit.OPTION VALUE ...")
+    assert "--fit.epochs EPOCHS" in text
+    assert "--data" not in text
+    with pytest.raises(UserError, match="data is one option; see `cislens verb --help`"):
+        read("--data.help")
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [

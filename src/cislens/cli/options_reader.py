@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, NoReturn, get_type_hints
+from typing import Any, NoReturn, cast, get_args, get_type_hints
 
 import jsonargparse
 
@@ -65,6 +65,10 @@ def read(
     if {"-h", "--help"} & set(words):
         print(spelling.shown(parser.format_help(), options).rstrip())
         return None
+    for word in words:
+        if _GROUP_HELP.fullmatch(word):
+            print(_group_parser(verb, options, word[2:-5]).format_help().rstrip())
+            return None
     flags = spelling.read(_as_flags(verb, [*words], positional), options)
     for word in flags:
         if word.startswith("--") and word != "--":
@@ -94,7 +98,25 @@ def _parser(
     return parser
 
 
+_GROUP_HELP = re.compile(r"--[\w.]+\.help")
 _PATHS = """'["PATH1",...]' | LIST_OF_PATHS_FILE | -"""
+
+
+def _group_parser(verb: str, options: type, name: str) -> jsonargparse.ArgumentParser:
+    """Make the parser of options that are not looked at unless one of them is given."""
+    _check_flag(f"--{name}", options)
+    kind = spelling.kind(name, options)
+    group = next((member for member in (kind, *get_args(kind)) if is_dataclass(member)), None)
+    if group is None:
+        raise UserError(f"--{name}.help: {name} is one option; see `cislens {verb} --help`")
+    parser = _Parser(
+        prog=f"cislens {verb}",
+        usage=f"cislens {verb} --{name}.OPTION VALUE ...",
+        formatter_class=_Formatter,
+        add_help=False,
+    )
+    parser.add_class_arguments(cast("type", group), name)
+    return parser
 
 
 class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -103,9 +125,8 @@ class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpF
     def _get_type_str(self, action: argparse.Action) -> str | None:
         # Of words, choices and lists the placeholder or the default shows enough.
         said = super()._get_type_str(action) or ""
-        named = () if "list" in said else ("int", "float", "dict")
-        kinds = [kind for kind in named if re.search(rf"\b{kind}\b", said)]
-        return " or ".join(faults.WANTED[kind] for kind in kinds) or None
+        outer = re.search(r"\b(?:list|dict|int|float)\b", said)
+        return faults.WANTED[outer[0]] if outer and outer[0] != "list" else None
 
     def _get_help_string(self, action: argparse.Action) -> str:
         said = super()._get_help_string(action) or ""

@@ -37,10 +37,10 @@ def read(words: Sequence[str], options: type) -> list[str]:
         name, equals, value = word.removeprefix("--").partition("=")
         before = full[-1].removeprefix("--") if full else ""
         if not word.startswith("--"):
-            full.append(_as_list(word) if _is_list(_kind(before, options)) else word)
-        elif equals and _is_list(_kind(name, options)):
+            full.append(_as_list(word) if _is_list(kind(before, options)) else word)
+        elif equals and _is_list(kind(name, options)):
             full.append(f"--{name}={_as_list(value)}")
-        elif not equals and _kind(name, options) is bool and after.startswith("--"):
+        elif not equals and kind(name, options) is bool and after.startswith("--"):
             full += [word, "true"]
         else:
             full.append(word)
@@ -69,22 +69,35 @@ def shown(text: str, options: type) -> str:
     return text
 
 
-def _with_underscore(word: str, options: type) -> str:
-    flag, equals, value = word.partition("=")
-    reserved = {f"--{item.name[:-1]}" for item in fields(options) if item.name.endswith("_")}
-    return f"{flag}_{equals}{value}" if flag in reserved else word
+def kind(name: str, options: type) -> Any:  # noqa: ANN401
+    """Find the type of an option.
 
+    Parameters
+    ----------
+    name
+        Its name, such as split.test.
+    options
+        The dataclass of the verb.
 
-def _kind(name: str, options: type) -> Any:  # noqa: ANN401
-    """Find the type of an option, such as split.test; None for one that is not known."""
+    Returns
+    -------
+    Any
+        None for one that is not known.
+    """
     here: Any = options
     for part in name.split("."):
         members = (here, *get_args(here))
-        here = next((kind for kind in members if is_dataclass(kind)), None)
+        here = next((member for member in members if is_dataclass(member)), None)
         if here is None:
             return None
         here = get_type_hints(here).get(part)
     return here
+
+
+def _with_underscore(word: str, options: type) -> str:
+    flag, equals, value = word.partition("=")
+    reserved = {f"--{item.name[:-1]}" for item in fields(options) if item.name.endswith("_")}
+    return f"{flag}_{equals}{value}" if flag in reserved else word
 
 
 def _is_list(kind: Any) -> bool:  # noqa: ANN401
