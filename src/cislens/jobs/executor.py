@@ -124,7 +124,7 @@ def run(
         states = {name: store.state(piece) for name, piece in by_identity.items()}
         done = [name for name, state in states.items() if state == "done"]
         queue = Queue(by_identity, done)
-        progress = Progress(total=len(by_identity), done=len(done), workers=options.workers)
+        progress = _progress(by_identity, done, store, workers=options.workers)
         sitting = Sitting(
             done=[],
             failed={},
@@ -146,6 +146,17 @@ def run(
     return sitting
 
 
+def _progress(
+    by_identity: dict[str, Piece], done: list[str], store: Store, *, workers: int
+) -> Progress:
+    waiting = {name: piece.function for name, piece in by_identity.items() if name not in done}
+    progress = Progress(len(by_identity), len(done), workers=workers, waiting=waiting)
+    for name in done:
+        piece = by_identity[name]
+        progress.learn(piece.function, store.read(piece, check=False).seconds)
+    return progress
+
+
 def _note(
     event: Outcome,
     by_identity: dict[str, Piece],
@@ -162,7 +173,7 @@ def _note(
         sitting.failed[event.identity] = event.error
         if event.state == "dead":
             store.keep_failure(by_identity[event.identity], event.error)
-    progress.finish(event.identity, failed=event.state != "done")
+    progress.finish(event.identity, failed=event.state != "done", seconds=event.seconds)
 
 
 def _way(

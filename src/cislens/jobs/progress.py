@@ -1,8 +1,9 @@
 """How far a run is, for those who wait."""
 
-import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from statistics import fmean
 
 Tell = Callable[["Progress"], None]
 
@@ -23,6 +24,8 @@ class Progress:
         Labels of the pieces in work.
     workers
         How many pieces are worked on at once.
+    waiting
+        Functions of the pieces that have not ended, by identity.
     """
 
     total: int
@@ -30,8 +33,8 @@ class Progress:
     failed: int = 0
     running: dict[str, str] = field(default_factory=dict)
     workers: int = 1
-    _finished: int = 0
-    _began: float = field(default_factory=time.monotonic)
+    waiting: dict[str, str] = field(default_factory=dict)
+    _took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def start(self, identity: str, label: str) -> None:
         """Note that a piece began.
@@ -45,7 +48,7 @@ class Progress:
         """
         self.running[identity] = label
 
-    def finish(self, identity: str, *, failed: bool) -> None:
+    def finish(self, identity: str, *, failed: bool, seconds: float) -> None:
         """Note that a piece ended.
 
         Parameters
@@ -54,26 +57,43 @@ class Progress:
             Of the piece.
         failed
             Whether with an error.
+        seconds
+            What it took.
         """
         self.running.pop(identity, None)
-        self._finished += 1
+        function = self.waiting.pop(identity)
         if failed:
             self.failed += 1
         else:
             self.done += 1
+            self.learn(function, seconds)
+
+    def learn(self, function: str, seconds: float) -> None:
+        """Note what a piece took, in this sitting or an earlier one.
+
+        Parameters
+        ----------
+        function
+            Of the piece.
+        seconds
+            What it took.
+        """
+        self._took[function].append(seconds)
 
     def seconds_left(self) -> float | None:
-        """Guess by the pieces that ended in this sitting.
+        """Guess by pieces of the same function; by all, where none of them has ended.
 
         Returns
         -------
         float or None
             Seconds; None before the first piece ended.
         """
-        if not self._finished:
+        if not self._took:
             return None
-        left = self.total - self.done - self.failed
-        return (time.monotonic() - self._began) / self._finished * left
+        means = {function: fmean(seconds) for function, seconds in self._took.items()}
+        other = fmean(second for seconds in self._took.values() for second in seconds)
+        left = sum(means.get(function, other) for function in self.waiting.values())
+        return left / self.workers
 
     def text(self) -> str:
         """Say it in a line.
@@ -87,7 +107,7 @@ class Progress:
         if self.failed:
             parts.append(f"{self.failed} failed")
         left = self.seconds_left()
-        if left is not None and self.done + self.failed < self.total:
+        if left is not None and self.waiting:
             parts.append(f"about {duration(left)} left")
         return ", ".join(parts)
 

@@ -40,10 +40,10 @@ def perform(folder: str, piece: Piece) -> Outcome:
     Returns
     -------
     Outcome
-        State, error and processor time.
+        State, error and the time it took; with the result its processor time is kept.
     """
     store = Store(Path(folder))
-    began = time.process_time()
+    began, began_work = time.monotonic(), time.process_time()
     try:
         with _disk.writing(store.folder), store.attempt(piece) as attempt:
             if store.state(piece) == "done":
@@ -51,7 +51,7 @@ def perform(folder: str, piece: Piece) -> Outcome:
                 return Outcome(piece.identity, "done")
             try:
                 values = plan.find(piece.function)(piece.options, attempt.place)
-                attempt.finish(values, seconds=time.process_time() - began)
+                attempt.finish(values, seconds=time.process_time() - began_work)
             except Exception as error:
                 if isinstance(error, OSError) and _is_of_disk(error, store.folder):
                     raise
@@ -59,7 +59,7 @@ def perform(folder: str, piece: Piece) -> Outcome:
                 return Outcome(piece.identity, "failed", _sentence(error))
     except UserError as error:
         return Outcome(piece.identity, "refused", str(error))
-    return Outcome(piece.identity, "done", "", time.process_time() - began)
+    return Outcome(piece.identity, "done", "", time.monotonic() - began)
 
 
 def _is_of_disk(error: OSError, folder: Path) -> bool:
