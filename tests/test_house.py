@@ -19,7 +19,7 @@ SHELVES = {
     "cislens.simulation.tasks": (["TASKS"], "simulate"),
 }
 ROOM_BESIDE_SHELF = {
-    "cislens.benchmarks": {"pictures", "running", "suite", "summary"},
+    "cislens.benchmarks": {"completion", "pictures", "running", "suite", "summary"},
     "cislens.catalog": {"card", "download", "unpack"},
 }
 """Files of a room that stand in the folder of its shelf."""

@@ -6,7 +6,7 @@ import pytest
 import torch
 from scipy import io
 
-from cislens.benchmarks import _deepsea_trials, deepsea, suite
+from cislens.benchmarks import _deepsea_trials, completion, deepsea, suite
 from cislens.errors import UserError
 from cislens.jobs.store import Store
 from cislens.models import foreign, zoo
@@ -126,7 +126,7 @@ def test_weights_of_another_order_of_channels_are_found_out(files, tmp_path):
     torch.save(state, tmp_path / "acgt.pth")
     benchmark = deepsea.plan("smoke", files={**files, "weights": str(tmp_path / "acgt.pth")})
     suite.run(benchmark, tmp_path / "run", only=["accuracy"])
-    (problem,) = suite.status(benchmark, tmp_path / "run").problems.values()
+    (problem,) = completion.of(benchmark, tmp_path / "run").problems.values()
     assert "C and G exchanged" in problem
     assert "other order of channels" in problem
 

@@ -54,19 +54,6 @@ def test_failures_are_listed_and_stop_nothing(make, tmp_path):
     failed = table(tmp_path, "failed.csv")
     assert list(failed["piece"]) == ["a seed1", "long seed1"]
     assert set(failed["error"]) == {"ValueError: no luck"}
-    found = suite.status(make(bad=1), tmp_path)
-    assert found.states == {"done": 4, "failed": 2}
-    assert found.problems["a seed1"] == "ValueError: no luck"
-
-
-def test_status_tells_what_is_spoilt_and_what_is_of_another_plan(make, tmp_path):
-    suite.run(make(), tmp_path)
-    spoilt = next((tmp_path / "results").iterdir())
-    (spoilt / "values.json").write_text("{}")
-    found = suite.status(make(), tmp_path)
-    assert found.states == {"done": 5, "corrupt": 1}
-    assert "made again" in next(iter(found.problems.values()))
-    assert len(suite.status(make(seeds=1), tmp_path).foreign) == 4
 
 
 def test_a_folder_is_of_one_benchmark(make, tmp_path):

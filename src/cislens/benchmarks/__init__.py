@@ -3,7 +3,8 @@
 A plan is a `suite.Benchmark`: pieces of work for `cislens.jobs`, the values published, and the
 figures to draw. ``scale`` is "smoke" (seconds, for tests), "core" (what the claim rests on) or
 "full"; ``files`` are data that only the user has, by name. `suite` runs a plan in a run folder,
-where its `summary` and all numbers stand as tables that `cislens.report` reads.
+where its `summary` and all numbers stand as tables that `cislens.report` reads; `completion` says
+how far it is.
 """
 
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from cislens.benchmarks import BENCHMARKS, suite
+from cislens.benchmarks import BENCHMARKS, completion, suite
 from cislens.errors import UserError
 from cislens.jobs import plan
 from cislens.jobs import progress as jobs_progress
@@ -69,16 +69,14 @@ def status(chosen: BenchmarkFolder) -> str:
         Counts, problems and the time that the rest may take.
     """
     benchmark = of_folder(chosen.run)
-    found = suite.status(benchmark, chosen.run)
+    found = completion.of(benchmark, chosen.run)
     order = ("done", "running", "failed", "corrupt", "foreign", "absent")
     counts = ", ".join(f"{found.states[name]} {name}" for name in order if name in found.states)
-    done = found.states.get("done", 0)
     lines = [f"{benchmark.title}: {counts} of {sum(found.states.values())}"]
-    if done:
-        left = found.seconds / done * (sum(found.states.values()) - done)
+    if found.left is not None:
         lines.append(
             f"{jobs_progress.duration(found.seconds)} of processor time so far; the rest may take "
-            f"{jobs_progress.duration(left)}, if its pieces are like those done"
+            f"{jobs_progress.duration(found.left)}"
         )
     lines += [f"{label}: {error}" for label, error in found.problems.items()]
     if found.foreign:

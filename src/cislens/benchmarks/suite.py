@@ -203,59 +203,6 @@ def write_tables(benchmark: Benchmark, out: Path) -> None:
     folder.write_table(out / "failed.csv", pd.DataFrame(failed, columns=["piece", "error"]))
 
 
-class Status(NamedTuple):
-    """How far a run folder is.
-
-    Attributes
-    ----------
-    states
-        How many pieces are in each state.
-    seconds
-        Processor time of the pieces that are done.
-    problems
-        Labels and errors of the pieces that failed, are corrupt or foreign.
-    foreign
-        Results of no piece of the plan.
-    """
-
-    states: dict[str, int]
-    seconds: float
-    problems: dict[str, str]
-    foreign: list[str]
-
-
-def status(benchmark: Benchmark, out: Path) -> Status:
-    """Look at a run folder without changing it.
-
-    Parameters
-    ----------
-    benchmark
-        What the folder is of.
-    out
-        The run folder.
-
-    Returns
-    -------
-    Status
-        Counts and problems.
-    """
-    store = Store(out)
-    pieces = list(plan.complete(benchmark.pieces).values())
-    states: dict[str, int] = {}
-    seconds = 0.0
-    problems = {}
-    for piece in pieces:
-        state = store.state(piece)
-        states[state] = states.get(state, 0) + 1
-        if state == "done":
-            seconds += store.read(piece, check=False).seconds
-        elif state == "failed":
-            problems[piece.label] = store.failure(piece).splitlines()[-1]
-        elif state in ("corrupt", "foreign"):
-            problems[piece.label] = f"its result is {state}, and will be made again"
-    return Status(states, seconds, problems, store.foreign(pieces))
-
-
 def read_head(out: Path) -> dict[str, Any]:
     """Read which benchmark a folder is of.
 
