@@ -65,6 +65,18 @@ def test_a_map_stands_below_what_was_planted_with_its_scores(mapped):
     assert seen.absent == {}
 
 
+def test_what_is_zero_at_the_bases_that_stand_there_is_drawn_by_its_distance(mapped):
+    run, truth, part = mapped
+    held = np.load(run / "results" / part["result"] / "maps.npz")
+    own = held["values"].max(axis=1, keepdims=True)
+    differences = np.where(held["values"] > 0, 0, -own)  # of the three others from that base
+    other = result(run, "Taylor ISM", lambda out: maps(out, differences, held["codes"]))
+    for reduction, scored in (("signed", "AUROC 0.500"), ("centred", "AUROC 1.000, AUPR 1.000")):
+        drawn = other | {"settings": {"reduction": reduction}}
+        seen = pictures.read(run, [picture("maps", truth, drawn, sequence=0)])
+        assert scored in str(seen.drawn[0].panels[""])
+
+
 def test_a_map_of_another_sequence_is_refused(mapped):
     run, truth, _ = mapped
     other = result(

@@ -58,7 +58,7 @@ EXAMPLES = {
 }
 """By task."""
 
-REDUCTIONS = {"mutagenesis": "norm"}
+REDUCTIONS = {"mutagenesis": "norm", "Taylor ISM": "centred"}
 """How the four values of a position become one where it is not the value of its base."""
 
 _SHOWN = _koo_shown.__name__
@@ -98,8 +98,9 @@ def maps(size: Scale) -> Iterable[Picture]:
             f"Extended Data Fig. 2{letter}: the same sequence by method, CNN-dist, {activation}",
             "maps",
             (truth, *(mapped("cnn-dist", activation, name, name) for name in _koo_scores.METHODS)),
-            "Mutagenesis by its norm over the four bases, as published, the others at the base "
-            f"that stands there. {_NOT_CHOSEN}",
+            "Mutagenesis by its norm over the four bases, as published; Taylor ISM, which is 0 at "
+            "the base that stands there, by its distance from the mean of the four; the others at "
+            f"that base. {_NOT_CHOSEN}",
             {"sequence": 0},
         )
 

@@ -122,10 +122,11 @@ def _scores(part: Part, row: int, codes: NDArray) -> NDArray[np.float64]:
             "run the benchmark again"
         )
     values = held["values"][row].astype(np.float64)
-    if part.settings["reduction"] == "norm":
+    reduction = part.settings["reduction"]
+    if reduction == "norm":
         norm: NDArray[np.float64] = np.sqrt((values**2).sum(axis=0))
         return norm
-    return _at_bases(values, codes)
+    return _at_bases(values - values.mean(axis=0) if reduction == "centred" else values, codes)
 
 
 def _at_bases(values: NDArray, codes: NDArray) -> NDArray[np.float64]:
