@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from cislens.benchmarks import BENCHMARKS, running
+from cislens.benchmarks import BENCHMARKS, running, suite
 from cislens.errors import UserError
 from cislens.jobs.executor import ExecutorOptions
 from cislens.pipeline.benchmark_options import BenchmarkFolder, BenchmarkRun
+from cislens.report import benchmark
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,28 @@ def test_status_follows_the_scale_of_the_last_run(tmp_path):
     told = running.status(BenchmarkFolder(tmp_path))
     assert told.startswith("Toy: 2 done of 2")
     assert "4 results of other plans" in told
+
+
+def test_another_scale_than_the_last_is_told(tmp_path, capsys):
+    running.run(BenchmarkRun("toy", tmp_path, scale="smoke"))
+    assert "last run" not in capsys.readouterr().err
+    running.run(BenchmarkRun("toy", tmp_path, scale="core"))
+    assert (
+        "last run at scale smoke: tables and page will be those of core" in capsys.readouterr().err
+    )
+
+
+def test_a_run_that_was_ended_has_a_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(suite.executor, "run", ended)
+    with pytest.raises(KeyboardInterrupt):
+        running.run(BenchmarkRun("toy", tmp_path, scale="core"))
+    chosen = BenchmarkFolder(tmp_path)
+    running.refresh(chosen)
+    assert "Toy" in benchmark.html(tmp_path)
+
+
+def ended(*_given, **_options):
+    raise KeyboardInterrupt
 
 
 def test_executors_are_chosen(tmp_path):

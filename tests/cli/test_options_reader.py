@@ -195,3 +195,42 @@ def test_flag_alone_is_true(words, expected):
 def test_flag_that_wants_a_word_is_not_true():
     with pytest.raises(UserError, match="name"):
         reserved("--name", "--list")
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Options of a verb.
+
+    Parameters
+    ----------
+    seed
+        The seed.
+    share
+        A number of either kind, or none.
+    four
+        Four numbers.
+    """
+
+    seed: int = 0
+    share: int | float | None = None
+    four: tuple[float, float] | None = None
+
+
+def seeded(*words):
+    return options_reader.read(
+        "verb", Seeded, words, positional=(), description="Do it.", examples="  example"
+    )
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296"])
+def test_a_seed_that_no_generator_takes_is_refused(seed):
+    with pytest.raises(UserError, match=rf"seed={seed}: a whole number from 0 to 4294967295 is"):
+        seeded("--seed", seed)
+    assert seeded("--seed", "4294967295").seed == 4294967295
+
+
+def test_help_of_a_union_names_the_widest_kind(capsys):
+    assert seeded("--help") is None
+    text = " ".join(capsys.readouterr().out.split())
+    assert "A number of either kind, or none. (type: a number, default: null)" in text
+    assert "Four numbers. (default: null)" in text

@@ -88,3 +88,32 @@ def test_environment_names_versions_and_command(tmp_path):
     assert written["seed"] == 3
     assert written["command"].startswith("cislens")
     assert {"torch", "python", "platform", "date", "seconds"} <= set(written)
+
+
+def refused(out, *made):
+    """Claim a folder, make files in it, and find that an option does not fit."""
+    with folder.claimed(out, Options(out)):
+        for name in made:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text("")
+        raise UserError("no")
+
+
+def test_a_folder_in_which_nothing_was_trained_is_given_back(tmp_path):
+    out = tmp_path / "run"
+    with pytest.raises(UserError, match="no"):
+        refused(out, "data.json", "dataset.zarr/zarr.json")
+    assert not out.exists()
+    out.mkdir()
+    (out / "mine.txt").write_text("")
+    with pytest.raises(UserError, match="no"):
+        refused(out, "data.json")
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_in_which_training_began_is_kept(tmp_path):
+    out = tmp_path / "run"
+    with pytest.raises(UserError, match="no"):
+        refused(out, "models/relu/fit.pt")
+    with pytest.raises(UserError, match="holds a run with other options"):
+        folder.claim(out, Options(out, fit=Inner(2)))

@@ -65,3 +65,10 @@ def test_network_that_does_not_fit_is_refused_before_anything_is_written(task, t
     with pytest.raises(UserError, match="input_length=200"):
         train.models(chosen(task, tmp_path / "run", model=wanted))
     assert not (tmp_path / "run" / "models").exists()
+
+
+def test_a_refused_option_may_be_mended_in_the_same_folder(task, tmp_path):
+    with pytest.raises(UserError, match="shift=500"):
+        train.run(chosen(task, tmp_path / "run", fit=FitOptions(epochs=1, shift=500)))
+    assert not list(tmp_path.iterdir())
+    train.run(chosen(task, tmp_path / "run"))

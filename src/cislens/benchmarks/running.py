@@ -39,6 +39,9 @@ def run(chosen: BenchmarkRun) -> str:
     settings = {"scale": chosen.scale, "files": files}
     benchmark = _plan(chosen.benchmark, chosen.scale, files)
     progress.step(f"{benchmark.title}: {chosen.scale}, in {chosen.out}")
+    last = _last_scale(chosen.out)
+    if last not in {None, chosen.scale}:
+        progress.step(f"last run at scale {last}: tables and page will be those of {chosen.scale}")
     with _shown() as tell:
         sitting = suite.run(
             benchmark,
@@ -111,6 +114,13 @@ def of_folder(out: Path) -> suite.Benchmark:
     head = suite.read_head(out)
     settings = head["settings"]
     return _plan(head["name"], settings["scale"], settings["files"])
+
+
+def _last_scale(out: Path) -> str | None:
+    if not (out / suite.HEAD).exists():
+        return None
+    scale: str | None = suite.read_head(out)["settings"].get("scale")
+    return scale
 
 
 def _plan(name: str, scale: str, files: dict[str, str]) -> suite.Benchmark:

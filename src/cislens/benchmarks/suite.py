@@ -153,6 +153,7 @@ def run(
             f"{', '.join(repr(piece.label) for piece in benchmark.pieces[:3])}"
         )
     _write_head(benchmark, out, settings or {})
+    folder.write_environment(out, seed=0)  # a run that is ended from outside has a page too
     sitting = executor.run(chosen, Store(out), options=options, tell=tell)
     write_tables(benchmark, out)
     folder.write_environment(out, seed=0)

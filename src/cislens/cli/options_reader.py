@@ -16,6 +16,9 @@ from cislens.errors import UserError
 MORE = "..."
 """End of the name of an option that takes several words."""
 
+SEEDS = 2**32
+"""How many seeds there are: what the generators of all libraries take."""
+
 
 class _Parser(jsonargparse.ArgumentParser):
     """A parser that raises instead of printing its usage and leaving."""
@@ -76,7 +79,18 @@ def read(
     for path in _values_of(flags, "--config"):
         yaml_keys.check(path, options)
     namespace = parser.instantiate(parser.parse_args(flags))
-    return options(**{item.name: namespace[item.name] for item in fields(options)})
+    chosen = options(**{item.name: namespace[item.name] for item in fields(options)})
+    _check_seeds(chosen, "")
+    return chosen
+
+
+def _check_seeds(chosen: Any, prefix: str) -> None:  # noqa: ANN401
+    for item in fields(chosen):
+        value = getattr(chosen, item.name)
+        if is_dataclass(value):
+            _check_seeds(value, f"{prefix}{item.name}.")
+        elif item.name == "seed" and value is not None and not 0 <= value < SEEDS:
+            raise UserError(f"{prefix}seed={value}: a whole number from 0 to {SEEDS - 1} is wanted")
 
 
 def _parser(
@@ -125,8 +139,10 @@ class _Formatter(jsonargparse.DefaultHelpFormatter, argparse.RawDescriptionHelpF
     def _get_type_str(self, action: argparse.Action) -> str | None:
         # Of words, choices and lists the placeholder or the default shows enough.
         said = super()._get_type_str(action) or ""
-        outer = re.search(r"\b(?:list|dict|int|float)\b", said)
-        return faults.WANTED[outer[0]] if outer and outer[0] != "list" else None
+        for kind in ("list", "tuple", "dict", "float", "int"):
+            if re.search(rf"\b{kind}\b", said):
+                return faults.WANTED[kind] if kind not in ("list", "tuple") else None
+        return None
 
     def _get_help_string(self, action: argparse.Action) -> str:
         said = super()._get_help_string(action) or ""

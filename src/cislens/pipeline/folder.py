@@ -4,6 +4,7 @@ import dataclasses
 import json
 import platform
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -170,7 +171,9 @@ def claim(out: Path, options: object, *, name: str = "run.yaml") -> None:
 
 @contextmanager
 def claimed(out: Path, options: object, *, name: str = "run.yaml") -> Iterator[None]:
-    """Take a run folder as `claim` does, and give it back if nothing could be done in it.
+    """Take a run folder as `claim` does, and give it back if nothing could be trained in it.
+
+    A dataset that was made on the way goes too: other options may want another one.
 
     Parameters
     ----------
@@ -191,16 +194,26 @@ def claimed(out: Path, options: object, *, name: str = "run.yaml") -> Iterator[N
     UserError
         As `claim`; what the work raises is passed on.
     """
-    there, fresh = out.exists(), not (out / name).exists()
+    before = set(out.iterdir()) if out.is_dir() else None
+    fresh = not (out / name).exists()
     claim(out, options, name=name)
     try:
         yield
     except UserError:
-        if fresh and [path.name for path in out.iterdir()] == [name]:
-            (out / name).unlink()
-            if not there:
-                out.rmdir()
+        if fresh and not any(path.is_file() for path in out.glob("models/**/*")):
+            _give_back(out, before)
         raise
+
+
+def _give_back(out: Path, before: set[Path] | None) -> None:
+    """Leave a folder as it was before nothing could be trained in it."""
+    for path in set(out.iterdir()) - (before or set()):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    if before is None:
+        out.rmdir()
 
 
 def write_environment(out: Path, *, seed: int) -> None:
