@@ -44,8 +44,10 @@ def test_words_choose_pieces_by_their_labels(make, tmp_path):
     sitting = suite.run(make(), tmp_path, only=["seed1", "long"])
     assert len(sitting.done) == 1
     assert list(table(tmp_path, "records.csv")["model"]) == ["long", "long"]
-    with pytest.raises(UserError, match="labels are such as 'a seed0'"):
-        suite.run(make(), tmp_path, only=["seed11"])
+    with pytest.raises(UserError, match=r"'Seed1' is in no label: did you mean 'seed1'\?"):
+        suite.run(make(), tmp_path, only=["Seed1"])
+    with pytest.raises(UserError, match="with 'a' there are such as 'a seed0', 'a seed1'"):
+        suite.run(make(), tmp_path, only=["a", "long"])
 
 
 def test_failures_are_listed_and_stop_nothing(make, tmp_path):

@@ -17,7 +17,7 @@ def test_bad_input_is_one_line(tmp_path, capsys):
     out = ["--out", str(tmp_path / "run")]
     for words, told in (
         (["koo2022", *out], "known are koo2021"),
-        (["koo2021", *out, "--only", "[task9]"], "no piece is labelled so"),
+        (["koo2021", *out, "--only", "[task9]"], "'task9' is in no label: did you mean 'task"),
         (["koo2021", *out, "--files", "{irf1: none.h5}"], "files.irf1"),
         (["koo2021", *out, "--executor.workers", "2"], "processes"),
         (["koo2021", *out, "--scale", "huge"], "scale"),

@@ -22,6 +22,8 @@ def test_a_run_folder_stands_for_its_models(untrained, stored):
     assert [model.name for model in found] == ["exponential", "relu"]
     assert found[0].hash != found[1].hash
     assert explained.run_folder(Attribute(models=untrained)) == untrained
+    with pytest.raises(UserError, match=r"models: .*no\.safetensors: no such run folder or model"):
+        explained.run_folder(Attribute(models=[untrained, untrained / "no.safetensors"]))
 
 
 def test_files_are_named_by_file_or_folder(untrained, stored, tmp_path):

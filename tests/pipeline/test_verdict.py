@@ -49,11 +49,12 @@ def test_verdict_is_about_the_model_with_most_named_filters(run):
     assert str(judged).count("\n") == 3
 
 
-def test_no_match_is_said_plainly(run):
-    make(run, "relu", auroc=0.7, e_values=[])
+@pytest.mark.parametrize("e_values", [[], [0.3, 0.2]])
+def test_no_match_is_said_plainly(run, e_values):
+    make(run, "relu", auroc=0.7, e_values=e_values)
     judged = verdict.of_run(run, e_threshold=0.1)
     assert "No filter" in judged.sentence
-    assert judged.numbers[2].value is None
+    assert (judged.numbers[2].value, judged.numbers[2].text) == (None, "none")
 
 
 def test_baseline_and_undefined_tasks_are_noted(run):

@@ -129,3 +129,6 @@ def test_folder_without_models_or_at_all_is_named(tmp_path):
         folder.read(tmp_path / "nowhere")
     with pytest.raises(UserError, match="models: no model"):
         folder.read(tmp_path)
+    (tmp_path / "benchmark.json").write_text("{}")
+    with pytest.raises(UserError, match="holds a benchmark; its page: `cislens benchmark report"):
+        folder.read(tmp_path)

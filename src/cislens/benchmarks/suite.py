@@ -1,6 +1,7 @@
 """Run a benchmark in a folder, and write what is there as tables."""
 
 import dataclasses
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,16 +149,30 @@ def run(
     _claim(benchmark, out)
     chosen = [piece for piece in benchmark.pieces if set(only) <= set(piece.label.split())]
     if not chosen:
-        raise UserError(
-            f"only={list(only)}: no piece is labelled so; labels are such as "
-            f"{', '.join(repr(piece.label) for piece in benchmark.pieces[:3])}"
-        )
+        raise _unlabelled(benchmark, only)
     _write_head(benchmark, out, settings or {})
     folder.write_environment(out, seed=0)  # a run that is ended from outside has a page too
     sitting = executor.run(chosen, Store(out), options=options, tell=tell)
     write_tables(benchmark, out)
     folder.write_environment(out, seed=0)
     return sitting
+
+
+def _unlabelled(benchmark: Benchmark, only: Sequence[str]) -> UserError:
+    """Name the word that no label holds, or how far the words go together."""
+    labels = [piece.label for piece in benchmark.pieces]
+    words = sorted({word for label in labels for word in label.split()})
+    for word in only:
+        if word not in words:
+            near = difflib.get_close_matches(word.lower(), words, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            shown = ", ".join(map(repr, labels[:3]))
+            return UserError(f"only: {word!r} is in no label: {hint}labels are such as {shown}")
+    some = [label for label in labels if only[0] in label.split()][:3]
+    return UserError(
+        f"only={list(only)}: no label holds all of these words; with {only[0]!r} there are such as "
+        f"{', '.join(map(repr, some))}"
+    )
 
 
 def refresh(benchmark: Benchmark, out: Path) -> None:

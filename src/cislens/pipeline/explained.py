@@ -153,8 +153,16 @@ def run_folder(chosen: Attribute) -> Path | None:
     -------
     Path | None
         The folder, or None for model files.
+
+    Raises
+    ------
+    UserError
+        If there is no such path.
     """
     named = chosen.models if isinstance(chosen.models, list) else [chosen.models]
+    for path in named:
+        if not path.exists():
+            raise UserError(f"models: {path}: no such run folder or model file (.safetensors)")
     return named[0] if len(named) == 1 and named[0].is_dir() else None
 
 

@@ -75,7 +75,7 @@ def _model(
     named = verdict.named_filters(matches, chosen.motifs.e_threshold)
     return (
         f"{place.name}: {named} of {len(names)} filters match a known motif "
-        f"(E ≤ {chosen.motifs.e_threshold:g}){_best(kept)}"
+        f"(E ≤ {chosen.motifs.e_threshold:g}){_best(kept[kept['e'] <= chosen.motifs.e_threshold])}"
     )
 
 

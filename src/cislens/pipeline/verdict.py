@@ -185,16 +185,16 @@ def of_run(run: Path, *, e_threshold: float) -> Verdict:
             f"{named} of {total}",
             f"First-layer filters with a database motif at E ≤ {e_threshold:g}.",
         ),
-        _best_match(best),
+        _best_match(best, named),
     ]
     return Verdict(_sentence(best, named, total), numbers, notes(run, found, e_threshold))
 
 
-def _best_match(best: ModelResult) -> Number:
+def _best_match(best: ModelResult, named: int) -> Number:
     explanation = (
         "The database motif most like any filter; q is the share of false matches expected."
     )
-    if best.matches.empty:
+    if named == 0:
         return Number("best match", None, "none", explanation)
     row = best.matches.sort_values(["q", "p"]).iloc[0]
     label = row["target_label"] if isinstance(row["target_label"], str) else row["target"]

@@ -138,6 +138,8 @@ def read(path: Path) -> RunFolder:
     places = sorted(
         child for child in path.glob("models/*") if child.is_dir() and child.name[0] != "."
     )
+    if not places and (path / "benchmark.json").exists():
+        raise UserError(f"{path}: holds a benchmark; its page: `cislens benchmark report {path}`")
     if not places:
         raise UserError(f"{path / 'models'}: no model; train one with `cislens train`")
     files.text(path / "records.csv")
