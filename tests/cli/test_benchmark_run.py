@@ -1,5 +1,6 @@
 """`cislens benchmark run`."""
 
+from cislens.benchmarks import BENCHMARKS
 from cislens.cli import main
 
 
@@ -27,3 +28,9 @@ def test_bad_input_is_one_line(tmp_path, capsys):
         assert told in error
         assert "Traceback" not in error
     assert not (tmp_path / "run").exists()
+
+
+def test_help_names_every_benchmark(capsys):
+    assert main.main(["benchmark", "run", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(name in text for name in BENCHMARKS)

@@ -2,6 +2,7 @@
 
 from cislens.cli import main
 from cislens.data import dataset
+from cislens.simulation.tasks import TASKS
 
 
 def test_factors_and_size_are_flags(tmp_path, capsys):
@@ -26,3 +27,9 @@ def test_a_setting_of_another_task_is_told(tmp_path, capsys):
     assert "mode: pair_grammar has no such setting" in capsys.readouterr().err
     assert main.main(["simulate", "pair_grammar", *out, "--rule", "order"]) == 0
     assert dataset.open(tmp_path / "x.zarr").tasks == ("order",)
+
+
+def test_help_names_every_task(capsys):
+    assert main.main(["simulate", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(name in text for name in TASKS)

@@ -14,12 +14,12 @@ class BenchmarkRun:
     Attributes
     ----------
     benchmark
-        Name of the benchmark.
+        Name of the benchmark: koo2021, tseng2020 or deepsea.
     out
         The run folder; what is done there is not done again.
     scale
-        "smoke" takes seconds and shows nothing but that it runs, "core" is what the paper's claim
-        rests on, "full" all of it.
+        "smoke" takes seconds and shows nothing but that it runs, "core", some hours of two cores,
+        is what the paper's claim rests on, "full" all of it.
     executor
         Where the pieces of work are done.
     only

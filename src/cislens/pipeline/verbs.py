@@ -24,7 +24,7 @@ class Simulate:
     Attributes
     ----------
     task
-        Name of the task.
+        Name of the task: koo2021_task1, koo2021_task3 or pair_grammar.
     out
         The dataset to write (.zarr).
     sequences
@@ -245,7 +245,8 @@ class Run:
     attribute
         Which base-resolution maps are made.
     recipe
-        "interpretable" adds what `cislens.pipeline.recipes` says where nothing else is said.
+        "interpretable": exponential, modified-sigmoid and ReLU filters, maps of each by saliency,
+        deeplift_shap and ism, and their consensus, where nothing else is said.
     seed
         Seed of everything random.
     """
