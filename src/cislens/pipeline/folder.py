@@ -21,6 +21,9 @@ from cislens.errors import UserError
 
 STARTED = time.monotonic()
 
+MADE = ("data.json", "dataset.zarr", "models")
+"""What a run makes in its folder before its first epoch has ended."""
+
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole.
@@ -194,26 +197,27 @@ def claimed(out: Path, options: object, *, name: str = "run.yaml") -> Iterator[N
     UserError
         As `claim`; what the work raises is passed on.
     """
-    before = set(out.iterdir()) if out.is_dir() else None
+    there = out.is_dir()
+    before = {path.name for path in out.iterdir()} if there else set()
     fresh = not (out / name).exists()
     claim(out, options, name=name)
     try:
         yield
     except UserError:
         if fresh and not any(path.is_file() for path in out.glob("models/**/*")):
-            _give_back(out, before)
+            _give_back(out, {name, *MADE} - before)
+            if not there and not any(out.iterdir()):
+                out.rmdir()
         raise
 
 
-def _give_back(out: Path, before: set[Path] | None) -> None:
-    """Leave a folder as it was before nothing could be trained in it."""
-    for path in set(out.iterdir()) - (before or set()):
+def _give_back(out: Path, names: set[str]) -> None:
+    """Remove what was made in a folder in which nothing could be trained."""
+    for path in (out / name for name in names):
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
-    if before is None:
-        out.rmdir()
+            path.unlink(missing_ok=True)
 
 
 def write_environment(out: Path, *, seed: int) -> None:
