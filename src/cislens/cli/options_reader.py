@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, NoReturn, cast, get_args, get_type_hints
+from typing import Any, NoReturn, get_type_hints
 
 import jsonargparse
 
@@ -119,8 +119,7 @@ _PATHS = """'["PATH1",...]' | LIST_OF_PATHS_FILE | -"""
 def _group_parser(verb: str, options: type, name: str) -> jsonargparse.ArgumentParser:
     """Make the parser of options that are not looked at unless one of them is given."""
     _check_flag(f"--{name}", options)
-    kind = spelling.kind(name, options)
-    group = next((member for member in (kind, *get_args(kind)) if is_dataclass(member)), None)
+    group = spelling.group(spelling.kind(name, options))
     if group is None:
         raise UserError(f"--{name}.help: {name} is one option; see `cislens {verb} --help`")
     parser = _Parser(
@@ -129,7 +128,7 @@ def _group_parser(verb: str, options: type, name: str) -> jsonargparse.ArgumentP
         formatter_class=_Formatter,
         add_help=False,
     )
-    parser.add_class_arguments(cast("type", group), name)
+    parser.add_class_arguments(group, name)
     return parser
 
 

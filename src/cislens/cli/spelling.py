@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 PLAIN = re.compile(r"[\w.+/-]+")
 """Words that YAML reads as they are."""
@@ -86,12 +86,28 @@ def kind(name: str, options: type) -> Any:  # noqa: ANN401
     """
     here: Any = options
     for part in name.split("."):
-        members = (here, *get_args(here))
-        here = next((member for member in members if is_dataclass(member)), None)
-        if here is None:
+        inner = group(here)
+        if inner is None:
             return None
-        here = get_type_hints(here).get(part)
+        here = get_type_hints(inner).get(part)
     return here
+
+
+def group(kind: Any) -> type | None:  # noqa: ANN401
+    """Find the dataclass among the types that an option may have.
+
+    Parameters
+    ----------
+    kind
+        What `kind` gave.
+
+    Returns
+    -------
+    type or None
+        None for a single option.
+    """
+    members = (kind, *get_args(kind))
+    return next((cast("type", member) for member in members if is_dataclass(member)), None)
 
 
 def _with_underscore(word: str, options: type) -> str:
