@@ -39,6 +39,8 @@ def test_files_are_named_by_file_or_folder(untrained, stored, tmp_path):
 def test_no_model_is_refused(stored):
     with pytest.raises(UserError, match="models: none is named"):
         explained.models(Attribute(), stored)
+    with pytest.raises(UserError, match="models: none is named"):
+        explained.run_folder(Attribute())
 
 
 @pytest.mark.parametrize(

@@ -127,13 +127,10 @@ def files(chosen: Attribute) -> list[Path]:
     Raises
     ------
     UserError
-        If none is named, or a run folder has none.
+        If none is named or there, or a run folder has none.
     """
-    named = chosen.models if isinstance(chosen.models, list) else [chosen.models]
-    if not named:
-        raise UserError("models: none is named; give a run folder or a model file (.safetensors)")
     found: list[Path] = []
-    for path in named:
+    for path in _named(chosen):
         if path.is_dir():
             found += [place / "model.safetensors" for place in folder.models(path)]
         else:
@@ -157,13 +154,20 @@ def run_folder(chosen: Attribute) -> Path | None:
     Raises
     ------
     UserError
-        If there is no such path.
+        If none is named or there.
     """
+    named = _named(chosen)
+    return named[0] if len(named) == 1 and named[0].is_dir() else None
+
+
+def _named(chosen: Attribute) -> list[Path]:
     named = chosen.models if isinstance(chosen.models, list) else [chosen.models]
+    if not named:
+        raise UserError("models: none is named; give a run folder or a model file (.safetensors)")
     for path in named:
         if not path.exists():
             raise UserError(f"models: {path}: no such run folder or model file (.safetensors)")
-    return named[0] if len(named) == 1 and named[0].is_dir() else None
+    return named
 
 
 def targets(chosen: Attribute, tasks: Sequence[str]) -> list[int]:
